@@ -1,0 +1,1 @@
+"""A dashboard in the terminal for any TensorBoard log directory."""
