@@ -10,8 +10,9 @@ import subprocess
 import sys
 
 import pytest
-import trackml.protos
 from google.protobuf import text_format
+
+import trackml.protos
 
 PACKAGE = pathlib.Path(trackml.protos.__file__).parent
 GOLDEN = json.loads((pathlib.Path(__file__).parents[1] / "golden/protos/messages.json").read_text())
