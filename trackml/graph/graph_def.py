@@ -1,0 +1,139 @@
+"""Graphs as `GraphDef` messages, with TensorFlow's operation types and attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tensorboard.compat.proto.attr_value_pb2 import AttrValue
+from tensorboard.compat.proto.graph_pb2 import GraphDef
+from tensorboard.compat.proto.node_def_pb2 import NodeDef
+from tensorboard.compat.proto.tensor_pb2 import TensorProto
+from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
+
+from trackml import dtypes
+from trackml.dtypes import DType, as_dtype
+from trackml.shapes import TensorShape, sizes_of
+
+if TYPE_CHECKING:
+    from trackml.graph.graph import Graph
+    from trackml.graph.operation import Operation, Tensor
+
+PRODUCER = 134
+"""The version of the GraphDef format that is written: TensorFlow 1.15's."""
+
+
+def graph_def(graph: Graph, *, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
+    """`graph` as a message.
+
+    Args:
+        graph: What to write.
+        from_version: Only operations that were made since the graph had this version.
+        add_shapes: Write the outputs' static shapes as the attribute `_output_shapes`.
+    """
+    message = GraphDef()
+    message.versions.producer = PRODUCER
+    for op in graph.get_operations():
+        if from_version is None or op.id >= from_version:
+            message.node.append(node_def(op, add_shapes=add_shapes))
+    return message
+
+
+def node_def(op: Operation, *, add_shapes: bool = False) -> NodeDef:
+    """One operation as a message."""
+    message = NodeDef(name=op.name, op=op.type, device=op.device)
+    message.input.extend(_input_name(tensor) for tensor in op.inputs)
+    message.input.extend(f"^{control.name}" for control in op.control_inputs)
+    for name, value in _attributes(op).items():
+        message.attr[name].CopyFrom(attr_value(value))
+    if add_shapes:
+        shapes = message.attr["_output_shapes"].list
+        shapes.shape.extend(shape_proto(tensor.shape) for tensor in op.outputs)
+    return message
+
+
+def _input_name(tensor: Tensor) -> str:
+    return tensor.op.name if tensor.value_index == 0 else tensor.name
+
+
+def _attributes(op: Operation) -> dict[str, Any]:
+    """The attributes that TensorFlow knows; those that begin with `_py` hold Python objects of our own."""
+    attributes = {name: value for name, value in op.attrs.items() if not name.startswith("_py")}
+    attributes.update((name, op.inputs[index].dtype) for name, index in op.spec.types.items() if op.inputs)
+    if op.spec.count:
+        attributes.setdefault(op.spec.count, len(op.inputs))
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
+def attr_value(value: Any) -> AttrValue:
+    """A Python value as the attribute of a node.
+
+    Raises:
+        TypeError: A node's attribute cannot hold such a value.
+    """
+    if isinstance(value, (list, tuple)):
+        return _list_value(value)
+    if isinstance(value, (bool, np.bool_)):
+        return AttrValue(b=bool(value))
+    if isinstance(value, (int, np.integer)):
+        return AttrValue(i=int(value))
+    if isinstance(value, (float, np.floating)):
+        return AttrValue(f=float(value))
+    if isinstance(value, (str, bytes)):
+        return AttrValue(s=value.encode("utf-8") if isinstance(value, str) else value)
+    if isinstance(value, DType):
+        return AttrValue(type=value.as_datatype_enum)
+    if isinstance(value, TensorShape):
+        return AttrValue(shape=shape_proto(value))
+    if isinstance(value, np.ndarray):
+        return AttrValue(tensor=tensor_proto(value))
+    raise TypeError(f"A node's attribute cannot be {value!r}.")
+
+
+def _list_value(values: Any) -> AttrValue:
+    message = AttrValue()
+    message.list.SetInParent()
+    for value in values:
+        item = attr_value(value)
+        field = item.WhichOneof("value")
+        if field in ("type", "i", "f", "b", "s"):
+            getattr(message.list, field).append(getattr(item, field))
+        else:
+            getattr(message.list, field).add().CopyFrom(getattr(item, field))
+    return message
+
+
+def shape_proto(shape: TensorShape) -> TensorShapeProto:
+    """A static shape as a message; -1 stands for an unknown size."""
+    if shape.sizes is None:
+        return TensorShapeProto(unknown_rank=True)
+    return TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in sizes_of(shape.sizes)])
+
+
+def tensor_proto(array: np.ndarray[Any, Any]) -> TensorProto:
+    """An array as a message, as `tf.make_tensor_proto` makes it.
+
+    A scalar is in the field of its type, anything larger is its bytes in `tensor_content`.
+    """
+    dtype = as_dtype(array.dtype)
+    message = TensorProto(dtype=dtype.as_datatype_enum, tensor_shape=shape_proto(TensorShape(array.shape)))
+    if dtype is dtypes.string:
+        message.string_val.extend(bytes(item) for item in array.ravel())
+    elif array.size == 1 and dtype.name in _SCALAR_FIELDS:
+        getattr(message, _SCALAR_FIELDS[dtype.name]).append(array.ravel()[0].item())
+    elif array.size:
+        message.tensor_content = np.ascontiguousarray(array).tobytes()
+    return message
+
+
+_SCALAR_FIELDS = {
+    "float32": "float_val",
+    "float64": "double_val",
+    "int32": "int_val",
+    "uint8": "int_val",
+    "int16": "int_val",
+    "int8": "int_val",
+    "uint16": "int_val",
+    "int64": "int64_val",
+    "bool": "bool_val",
+}

@@ -1,0 +1,152 @@
+"""What each type of operation is: its kernel, its shape rule and its gradient, one short entry each.
+
+An operation is added with `register`:
+
+    register("Mul", np.multiply, shape=broadcast, gradient=_mul_grad)
+
+A kernel takes the inputs' arrays and gives the output's array (a sequence of arrays where there are several
+outputs); its keyword-only parameters are filled from the operation's attributes of the same names. Kernels
+never write into their inputs. An operation with state of its own has `bind` in place of a kernel: called once
+when a session compiles it, it gives the function that is called at each run.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from trackml.dtypes import DType
+from trackml.shapes import TensorShape
+
+if TYPE_CHECKING:
+    from trackml.graph.operation import Operation
+    from trackml.graph.runtime import Runtime
+
+Kernel = Callable[..., Any]
+ShapeRule = Callable[["Operation"], "TensorShape | Sequence[TensorShape]"]
+DTypeRule = DType | str | Callable[["Operation"], Sequence[DType]] | None
+Gradient = Callable[..., Any]
+
+
+class _NotDifferentiable:
+    def __repr__(self) -> str:
+        return "NOT_DIFFERENTIABLE"
+
+
+NOT_DIFFERENTIABLE = _NotDifferentiable()
+"""The gradient of an operation through which nothing flows back."""
+
+
+@dataclass(frozen=True)
+class OpSpec:
+    """A type of operation."""
+
+    type: str
+    """TensorFlow's name of it."""
+    kernel: Kernel | None
+    """Arrays in, array out."""
+    shape: ShapeRule
+    """Operation to the shapes of its outputs."""
+    dtypes: DTypeRule
+    """Types of the outputs: one type, the attribute that names it, a rule, or None for the first input's."""
+    gradient: Gradient | _NotDifferentiable | None
+    """(op, grad of each output) to the gradient of each input; None when nobody has written it."""
+    bind: Callable[[Operation, Runtime], Kernel] | None
+    """Makes the kernel of one operation in one session."""
+    types: Mapping[str, int]
+    """Type attributes of the NodeDef, and the input that each is the type of."""
+    count: str | None
+    """The attribute that holds the number of inputs, where there may be any number."""
+    lists: bool
+    """Whether the kernel gives a sequence even for one output."""
+    alias: bool
+    """Whether the output is the first input itself."""
+    attribute_names: tuple[str, ...] = field(default=())
+    """The kernel's keyword-only parameters."""
+
+    @property
+    def stateful(self) -> bool:
+        """Whether two runs with equal inputs may differ."""
+        return self.bind is not None
+
+    def bound_kernel(self, op: Operation, runtime: Runtime) -> Kernel:
+        """The function that computes `op` from its inputs' arrays alone."""
+        if self.bind is not None:
+            return self.bind(op, runtime)
+        return self.pure_kernel(op)
+
+    def pure_kernel(self, op: Operation) -> Kernel:
+        """The kernel of an operation without state, with its attributes filled in."""
+        if self.kernel is None:
+            raise LookupError(f"Operation type {self.type} has no kernel.")
+        if not self.attribute_names:
+            return self.kernel
+        attributes = {name: op.get_attr(name) for name in self.attribute_names}
+        return functools.partial(self.kernel, **attributes)
+
+
+_SPECS: dict[str, OpSpec] = {}
+
+
+def register(
+    type: str,
+    kernel: Kernel | None = None,
+    *,
+    shape: ShapeRule,
+    dtypes: DTypeRule = None,
+    gradient: Gradient | _NotDifferentiable | None = None,
+    bind: Callable[[Operation, Runtime], Kernel] | None = None,
+    types: Mapping[str, int] | None = None,
+    count: str | None = None,
+    lists: bool = False,
+    alias: bool = False,
+) -> None:
+    """Adds a type of operation.
+
+    Args:
+        type: Its name; TensorFlow's where TensorFlow has it, since the name is written to graph.pbtxt.
+        kernel: Takes arrays, gives an array; keyword-only parameters come from the attributes.
+        shape: Gives the outputs' shapes from the operation (its inputs' shapes and attributes).
+        dtypes: Types of the outputs; None means the type of the first input.
+        gradient: Called with the operation and the gradient of each output; gives the gradient of each input
+            (None where nothing flows), written with operations so that it differentiates again.
+        bind: In place of `kernel`, for operations with state.
+        types: Type attributes and the input each is taken from; `{"T": 0}` when there are inputs.
+        count: Attribute that holds the number of inputs.
+        lists: The kernel always gives a sequence of outputs.
+        alias: The output is the first input.
+
+    Raises:
+        ValueError: The type exists already, or has neither kernel nor `bind`.
+    """
+    if type in _SPECS:
+        raise ValueError(f"Operation type {type!r} is registered already.")
+    if (kernel is None) == (bind is None):
+        raise ValueError(f"Operation type {type!r} must have either a kernel or `bind`.")
+    _SPECS[type] = OpSpec(
+        type, kernel, shape, dtypes, gradient, bind, {"T": 0} if types is None else types, count, lists, alias,
+        _keyword_only(kernel),
+    )  # fmt: skip
+
+
+def spec_of(type: str) -> OpSpec:
+    """The entry of an operation type; LookupError when there is none."""
+    try:
+        return _SPECS[type]
+    except KeyError:
+        raise LookupError(f"There is no operation type {type!r}. Register one with trackml.graph.register.") from None
+
+
+def registered_types() -> list[str]:
+    """The names of all operation types, sorted."""
+    return sorted(_SPECS)
+
+
+def _keyword_only(kernel: Kernel | None) -> tuple[str, ...]:
+    code = getattr(kernel, "__code__", None)
+    if code is None:
+        return ()
+    names: tuple[str, ...] = code.co_varnames
+    return names[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]

@@ -1,0 +1,269 @@
+"""Sessions: run parts of a graph, and keep the values of its variables between runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from trackml import dtypes, nest
+from trackml.graph.conversion import to_array
+from trackml.graph.graph import Graph, get_default_graph
+from trackml.graph.operation import Operation, Tensor
+from trackml.graph.plan import Plan
+from trackml.graph.runtime import Runtime
+
+
+class Session:
+    """Runs operations of one graph and holds its variables.
+
+    Each set of fetches is compiled once, at its first run. Runs may come from several threads; the plans are
+    shared, and updates of one variable from two threads at once are the caller's to order.
+
+    Args:
+        target: Accepted for TensorFlow's sake; only the local process (an empty string) exists.
+        graph: The graph to run; the default one if not given.
+        config: Accepted for TensorFlow's sake.
+
+    Raises:
+        ValueError: `target` names a remote session.
+
+    Example:
+        >>> import trackml as tf
+        >>> with tf.Graph().as_default(), tf.Session() as session:
+        ...     x = tf.placeholder(tf.float32, [2])
+        ...     print(session.run(x * 2.0, {x: [1.0, 2.0]}))
+        [2. 4.]
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        if target:
+            raise ValueError(f"Only local sessions exist here (target ''); got target {target!r}.")
+        self._graph = graph if graph is not None else get_default_graph()
+        self._config = config
+        self._runtime = Runtime()
+        self._plans: dict[Any, Plan] = {}
+        self._lock = threading.Lock()
+        self._contexts: list[Any] = []
+        self._closed = False
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that this session runs."""
+        return self._graph
+
+    @property
+    def runtime(self) -> Runtime:
+        """The session's state: variables, iterators, random generators."""
+        return self._runtime
+
+    def run(
+        self,
+        fetches: Any,
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: Any = None,
+        run_metadata: Any = None,
+    ) -> Any:
+        """Computes `fetches`.
+
+        Args:
+            fetches: A tensor, variable, operation or name, or a list, tuple or dict of these, nested at will.
+            feed_dict: Values for placeholders, or for any other tensors of the graph.
+            options: Accepted for TensorFlow's sake.
+            run_metadata: Accepted for TensorFlow's sake.
+
+        Returns:
+            The values in the form of `fetches`: arrays, numpy scalars for shape `[]`, bytes for strings, None
+            for operations.
+
+        Raises:
+            RuntimeError: The session is closed.
+            TypeError: A fetch or a fed value is of a kind that cannot be fetched or fed.
+            ValueError: A fetch is not in this graph, or a fed value does not have the tensor's shape.
+            OpError: An operation failed; the message names it and the user's line.
+        """
+        self._check_open()
+        leaves, rebuild = _expand(fetches)
+        elements = tuple(self._fetchable(leaf) for leaf in leaves)
+        feeds, values = self._feeds(feed_dict or {})
+        plan = self._plan(elements, feeds)
+        with np.errstate(all="ignore"):
+            results = plan(*values)
+        return rebuild([_returned(value) for value in results])
+
+    def make_callable(self, fetches: Any, feed_list: Sequence[Tensor] = ()) -> Callable[..., Any]:
+        """A function that computes `fetches` from values for `feed_list`, with everything else settled in advance."""
+        self._check_open()
+        leaves, rebuild = _expand(fetches)
+        elements = tuple(self._fetchable(leaf) for leaf in leaves)
+        feeds = tuple(feed_list)
+        plan = self._plan(elements, feeds)
+
+        def call(*values: Any) -> Any:
+            self._check_open()
+            fed = [_fed_value(tensor, value) for tensor, value in zip(feeds, values, strict=True)]
+            with np.errstate(all="ignore"):
+                results = plan(*fed)
+            return rebuild([_returned(value) for value in results])
+
+        return call
+
+    def _plan(self, elements: tuple[Any, ...], feeds: tuple[Tensor, ...]) -> Plan:
+        with self._lock:
+            plan = self._plans.get((elements, feeds))
+            if plan is None:
+                plan = self._plans[elements, feeds] = Plan(elements, feeds, self._runtime)
+            return plan
+
+    def _fetchable(self, leaf: Any) -> Tensor | Operation:
+        try:
+            return self._graph.as_graph_element(leaf)
+        except TypeError as error:
+            raise TypeError(f"Fetch argument {leaf!r} has invalid type {type(leaf).__name__}. {error}") from error
+        except KeyError as error:
+            raise ValueError(f"Fetch argument {leaf!r} cannot be interpreted as a Tensor. {error}") from error
+        except ValueError as error:
+            raise ValueError(f"Fetch argument {leaf!r} cannot be interpreted as a Tensor. {error}") from error
+
+    def _feeds(self, feed_dict: Mapping[Any, Any]) -> tuple[tuple[Tensor, ...], list[Any]]:
+        feeds = []
+        values = []
+        for key, value in feed_dict.items():
+            for tensor, part in _fed_parts(key, value):
+                try:
+                    element = self._graph.as_graph_element(tensor, allow_operation=False)
+                except (TypeError, KeyError, ValueError) as error:
+                    raise TypeError(f"Cannot interpret feed_dict key as Tensor: {error}") from error
+                assert isinstance(element, Tensor)
+                feeds.append(element)
+                values.append(_fed_value(element, part))
+        return tuple(feeds), values
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+
+    def close(self) -> None:
+        """Lets go of variables and iterators; the session cannot run anything after that."""
+        self._closed = True
+        self._plans.clear()
+        self._runtime.close()
+
+    def as_default(self) -> Any:
+        """A context in which `tensor.eval()` and `op.run()` use this session; it does not close it."""
+        return _DefaultSession(self)
+
+    def __enter__(self) -> Session:
+        graph = self._graph.as_default()
+        session = self.as_default()
+        graph.__enter__()
+        session.__enter__()
+        self._contexts += [session, graph]
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        for context in (self._contexts.pop(-2), self._contexts.pop()):
+            context.__exit__(None, None, None)
+        self.close()
+
+
+class InteractiveSession(Session):
+    """A session that is the default one from when it is made until it is closed."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._default = self.as_default()
+        self._default.__enter__()
+
+    def close(self) -> None:
+        """Ends being the default session, and closes."""
+        if not self._closed:
+            self._default.__exit__(None, None, None)
+        super().close()
+
+
+class _Defaults(threading.local):
+    def __init__(self) -> None:
+        self.stack: list[Session] = []
+
+
+_defaults = _Defaults()
+
+
+class _DefaultSession:
+    """The context of `Session.as_default`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __enter__(self) -> Session:
+        _defaults.stack.append(self._session)
+        return self._session
+
+    def __exit__(self, *exc_info: Any) -> None:
+        _defaults.stack.remove(self._session)
+
+
+def get_default_session() -> Session | None:
+    """The innermost default session of this thread, or None."""
+    return _defaults.stack[-1] if _defaults.stack else None
+
+
+def _expand(fetches: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
+    """The tensors and operations in `fetches`, and what puts their values into its form again.
+
+    Values of several tensors (sparse tensors, slices) tell their parts by `_components` and are put together
+    by `_with_components`.
+    """
+    if fetches is None:
+        raise TypeError("Fetch argument None has invalid type NoneType")
+    items = nest.flatten(fetches)
+    parts = [list(item._components()) if hasattr(item, "_components") else None for item in items]
+    leaves = [leaf for item, own in zip(items, parts) for leaf in (own if own is not None else [item])]
+
+    def rebuild(values: list[Any]) -> Any:
+        remaining = iter(values)
+        packed = [
+            next(remaining) if own is None else item._with_components([next(remaining) for _ in own])
+            for item, own in zip(items, parts)
+        ]
+        return nest.pack_like(fetches, packed)
+
+    return leaves, rebuild
+
+
+def _fed_parts(key: Any, value: Any) -> list[tuple[Any, Any]]:
+    if hasattr(key, "_components"):
+        return list(zip(key._components(), value, strict=True))
+    return [(key, value)]
+
+
+def _fed_value(tensor: Tensor, value: Any) -> Any:
+    if isinstance(value, Tensor):
+        raise TypeError(
+            "The value of a feed cannot be a tf.Tensor object. "
+            "Acceptable feed values include Python scalars, strings, lists and numpy ndarrays."
+        )
+    if tensor.dtype in (dtypes.resource, dtypes.variant):
+        return value
+    wanted = tensor.dtype.as_numpy_dtype
+    if isinstance(value, np.ndarray) and value.dtype == wanted and tensor.dtype is not dtypes.string:
+        array = value
+    else:
+        array = to_array(value, tensor.dtype)
+    if not tensor.shape.is_compatible_with(array.shape):
+        raise ValueError(
+            f"Cannot feed value of shape {array.shape} for Tensor '{tensor.name}', which has shape '{tensor.shape}'"
+        )
+    return array
+
+
+def _returned(value: Any) -> Any:
+    """A value as the caller gets it: his own, so that writing into it changes nothing here."""
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.ndim == 0:
+        return value[()]
+    return value if value.flags.writeable else value.copy()
