@@ -211,8 +211,8 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
 def _unfed(op: Operation, runtime: Runtime) -> Kernel:
     def fail() -> Any:
         raise InvalidArgumentError(
-            op.node_def,
-            op,
+            None,
+            None,
             f"You must feed a value for placeholder tensor '{op.name}' with dtype "
             f"{op.outputs[0].dtype.name} and shape {op.outputs[0].shape}",
         )

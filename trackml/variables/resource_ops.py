@@ -1,0 +1,132 @@
+"""The operations on variables: make a handle, read, assign, gather rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from trackml import dtypes
+from trackml.errors import InvalidArgumentError
+from trackml.graph.conversion import constant
+from trackml.graph.graph import apply_op
+from trackml.graph.indexed_slices import IndexedSlices
+from trackml.graph.operation import Operation, Tensor
+from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
+from trackml.graph.runtime import Runtime, VariableCell
+from trackml.graph.shape_rules import no_outputs, scalar
+from trackml.shapes import TensorShape
+
+
+def declared_shape(handle: Tensor) -> TensorShape:
+    """The static shape of the variable behind a handle."""
+    shape: TensorShape = handle.op.attrs["shape"] if handle.op.type == "VarHandleOp" else TensorShape(None)
+    return shape
+
+
+def _handle(op: Operation, runtime: Runtime) -> Kernel:
+    cell = runtime.variable(op.attrs["shared_name"] or op.name)
+    return lambda: cell
+
+
+register("VarHandleOp", bind=_handle, shape=scalar, dtypes=dtypes.resource, gradient=NOT_DIFFERENTIABLE, types={})
+
+
+def _stateful(kernel: Callable[..., Any]) -> Callable[[Operation, Runtime], Kernel]:
+    """An operation whose state is in the cell that it is given: the kernel itself is bound."""
+    return lambda op, runtime: kernel
+
+
+register(
+    "ReadVariableOp",
+    bind=_stateful(VariableCell.read),
+    shape=lambda op: declared_shape(op.inputs[0]),
+    dtypes="dtype",
+    gradient=lambda op, grad: grad,
+    types={},
+)
+register(
+    "VarIsInitializedOp",
+    bind=_stateful(lambda cell: np.bool_(cell.value is not None)),
+    shape=scalar,
+    dtypes=dtypes.bool_,
+    gradient=NOT_DIFFERENTIABLE,
+    types={},
+)
+
+
+def _assign(op: Operation, runtime: Runtime) -> Kernel:
+    shape = declared_shape(op.inputs[0])
+    check = bool(op.attrs.get("validate_shape", True))
+
+    def assign(cell: VariableCell, value: Any) -> None:
+        if check and not shape.is_compatible_with(np.shape(value)):
+            raise InvalidArgumentError(
+                None, None, f"Cannot assign a value of shape {np.shape(value)} to {cell.name} of shape {shape}"
+            )
+        # The array may be a feed, a constant or another variable's value: the cell wants one of its own.
+        cell.write(np.array(value))
+
+    return assign
+
+
+def _add(cell: VariableCell, value: Any) -> None:
+    cell.write(cell.read() + value)
+
+
+def _subtract(cell: VariableCell, value: Any) -> None:
+    cell.write(cell.read() - value)
+
+
+register("AssignVariableOp", bind=_assign, shape=no_outputs, gradient=NOT_DIFFERENTIABLE, types={"dtype": 1})
+register("AssignAddVariableOp", bind=_stateful(_add), shape=no_outputs, gradient=NOT_DIFFERENTIABLE, types={"dtype": 1})
+register(
+    "AssignSubVariableOp", bind=_stateful(_subtract), shape=no_outputs, gradient=NOT_DIFFERENTIABLE, types={"dtype": 1}
+)
+
+
+def _gathered_shape(op: Operation) -> TensorShape:
+    return op.inputs[1].shape.concatenate(declared_shape(op.inputs[0])[1:])
+
+
+def _gather(cell: VariableCell, indices: Any) -> Any:
+    rows = cell.read()
+    outside = (indices < 0) | (indices >= len(rows))
+    if np.any(outside):
+        raise InvalidArgumentError(
+            None, None, f"indices = {np.asarray(indices)[outside].ravel()[0]} is not in [0, {len(rows)})"
+        )
+    return rows[indices]
+
+
+def _gather_grad(op: Operation, grad: Tensor) -> list[Any]:
+    handle, indices = op.inputs
+    row = declared_shape(handle)
+    values = apply_op("Reshape", grad, constant([-1, *row.as_list()[1:]], dtypes.int32))
+    flat = apply_op("Reshape", indices, constant([-1], dtypes.int32))
+    return [IndexedSlices(values, flat, constant(row.as_list(), dtypes.int32)), None]
+
+
+register(
+    "ResourceGather",
+    bind=_stateful(_gather),
+    shape=_gathered_shape,
+    dtypes="dtype",
+    gradient=_gather_grad,
+    types={"Tindices": 1},
+)
+
+
+def _initialized_value(cell: VariableCell, initial: Any) -> Any:
+    return initial if cell.value is None else cell.value
+
+
+register(
+    "InitializedValue",
+    bind=_stateful(_initialized_value),
+    shape=lambda op: op.inputs[1].shape,
+    dtypes="dtype",
+    gradient=NOT_DIFFERENTIABLE,
+    types={},
+)
