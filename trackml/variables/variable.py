@@ -18,6 +18,8 @@ from trackml.shapes import TensorShape, as_shape
 from trackml.variables import resource_ops
 
 if TYPE_CHECKING:
+    from tensorboard.compat.proto.variable_pb2 import VariableDef
+
     from trackml.graph.session import Session
 
 _ = resource_ops.declared_shape  # the module registers the operations that this one makes
@@ -257,6 +259,19 @@ class Variable(Arithmetic):
     def count_up_to(self, limit: int) -> NoReturn:
         """Not supported: use `tf.data.Dataset.range`, or `assign_add` and a comparison."""
         raise ValueError(f"count_up_to({limit}) is not supported; use tf.data.Dataset.range.")
+
+    def to_proto(self, export_scope: str | None = None) -> VariableDef:
+        """The variable as a `VariableDef` message, as the collections of a `.meta` file hold it."""
+        from tensorboard.compat.proto.variable_pb2 import VariableDef
+
+        return VariableDef(
+            variable_name=self.name,
+            initializer_name=self._initializer.name,
+            snapshot_name=self._snapshot.name,
+            initial_value_name=self._initial_value.name,
+            is_resource=True,
+            trainable=self._trainable,
+        )
 
     def _as_tensor(self) -> Tensor:
         return self._read() if get_default_graph() is self.graph else self._snapshot
