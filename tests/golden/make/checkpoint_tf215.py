@@ -51,9 +51,7 @@ MIX = {
     "dense_1/kernel": RANDOM.randn(10, 3).astype(np.float32),
     "größe": np.arange(7.0),
 }
-BLOCK_KEYS = [
-    f"tower_{index:04d}/" + f"layer_{index * 7919 % 4001:04d}/" * 12 + "kernel" for index in range(3000)
-]
+BLOCK_KEYS = [f"tower_{index:04d}/" + f"layer_{index * 7919 % 4001:04d}/" * 12 + "kernel" for index in range(3000)]
 
 
 def as_json(name, array):
@@ -112,6 +110,27 @@ def blocks():
     (TARGET / "blocks.index.xz").write_bytes(lzma.compress(index, preset=9))
 
 
+def slices():
+    """One slice each of tensors that are never read whole; "-" takes a dimension whole."""
+    specs = {
+        "whole_dimension": "7 3 2,2:-",
+        "both_given": "7 3 2,2:0,3",
+        "one_byte_at_most": "100 63,2",
+        "two_bytes": "200 64,2",
+        "two_bytes_at_most": "9000 8191,2",
+        "three_bytes": "9000 8192,2",
+        "many_bytes": "1099511627776 1099511627774,2",
+        "größe": "2 2 2 1,1:-:0,1",
+    }
+    shapes = {"whole_dimension": [2, 3], "both_given": [2, 3], "größe": [1, 2, 1]}
+    tf.raw_ops.SaveV2(
+        prefix=str(TARGET / "slices"),
+        tensor_names=list(specs),
+        shape_and_slices=list(specs.values()),
+        tensors=[tf.zeros(shapes.get(name, [2])) for name in specs],
+    )
+
+
 def states():
     calls = [
         {"save_dir": "/models/run", "model_checkpoint_path": "model.ckpt-0"},
@@ -154,4 +173,5 @@ TARGET.mkdir(exist_ok=True)
 mix()
 saver()
 blocks()
+slices()
 states()
