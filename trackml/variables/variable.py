@@ -15,14 +15,14 @@ from trackml.graph.keys import GraphKeys
 from trackml.graph.operation import Operation, Tensor
 from trackml.ops.framework import control_dependencies, init_scope, name_scope
 from trackml.shapes import TensorShape, as_shape
-from trackml.variables import resource_ops
+import trackml.variables.resource_ops  # noqa: F401  registers the operations on variables
 
 if TYPE_CHECKING:
     from tensorboard.compat.proto.variable_pb2 import VariableDef
 
     from trackml.graph.session import Session
 
-_ = resource_ops.declared_shape  # the module registers the operations that this one makes
+
 
 
 class Variable(Arithmetic):

@@ -1,0 +1,78 @@
+"""From what an input function returns to the features and labels that a model function is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from trackml.data.dataset import Dataset
+from trackml.estimator.arguments import argument_names
+from trackml.graph.conversion import convert_to_tensor
+from trackml.graph.operation import Tensor
+from trackml.train.session_run_hook import SessionRunHook
+
+
+class _IteratorInitializer(SessionRunHook):
+    """Starts the iterator of a dataset with each session."""
+
+    def __init__(self, iterator: Any) -> None:
+        self._iterator = iterator
+
+    def begin(self) -> None:
+        self._initializer = self._iterator.initializer
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        session.run(self._initializer)
+
+
+def call_input_fn(input_fn: Callable[..., Any], available: Mapping[str, Any]) -> Any:
+    """Calls an input function with those of `available` (mode, params, config) that it has parameters for.
+
+    Raises:
+        TypeError: `input_fn` cannot be called.
+    """
+    if not callable(input_fn):
+        raise TypeError(
+            f"input_fn must be a function that returns a Dataset or (features, labels); got {input_fn!r}. "
+            "Pass the function itself, as in `lambda: my_input_fn(x, y)`."
+        )
+    names = argument_names(input_fn)
+    return input_fn(**{name: value for name, value in available.items() if name in names})
+
+
+def features_and_labels(result: Any) -> tuple[Any, Any, list[SessionRunHook]]:
+    """(features, labels, hooks) from what an input function returned.
+
+    Args:
+        result: A `Dataset`, or (features, labels), or features alone; features and labels are tensors, arrays,
+            lists, or dicts of these.
+
+    Raises:
+        ValueError: A tuple that is no pair, or nothing at all.
+    """
+    hooks: list[SessionRunHook] = []
+    if isinstance(result, Dataset):
+        iterator = result.make_initializable_iterator()
+        hooks.append(_IteratorInitializer(iterator))
+        result = iterator.get_next()
+    if result is None:
+        raise ValueError("input_fn must return a Dataset or (features, labels); it returned None.")
+    if isinstance(result, (list, tuple)):
+        if len(result) != 2:
+            raise ValueError(
+                f"input_fn should return (features, labels) as a len 2 tuple; got {len(result)} items. "
+                "Put several features into a dict."
+            )
+        return _as_tensors(result[0]), _as_tensors(result[1]), hooks
+    return _as_tensors(result), None, hooks
+
+
+def _as_tensors(values: Any) -> Any:
+    """Arrays and lists as tensors, in their dict; the model function sees nothing else."""
+    if values is None or isinstance(values, Tensor):
+        return values
+    if isinstance(values, Mapping):
+        return type(values)((key, _as_tensors(value)) for key, value in values.items())  # type: ignore[call-arg]
+    if isinstance(values, (list, tuple)) and any(isinstance(item, Mapping) for item in values):
+        return type(values)(_as_tensors(item) for item in values)
+    return values if hasattr(values, "_components") else convert_to_tensor(values)
