@@ -1,5 +1,10 @@
-"""Operations, one family a file: public function, kernel, shape rule and gradient side by side."""
+"""Operations, one family a file: public function, kernel, shape rule and gradient side by side.
+
+Importing any of them gives tensors their operators, since this package imports `operators`.
+"""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from trackml.ops import operators
+
+__all__ = ["operators"]

@@ -11,7 +11,6 @@ import numpy as np
 
 from trackml import dtypes
 from trackml.dtypes import as_dtype
-from trackml.graph.arithmetic import OPERATORS
 from trackml.graph.conversion import constant, constant_value, convert_to_tensor
 from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
@@ -360,6 +359,3 @@ def _position(item: Any) -> Any:
             f"tensors are valid indices, got {item!r}; use tf.gather for lists of positions."
         )
     return item if isinstance(item, Tensor) else int(item)
-
-
-OPERATORS["__getitem__"] = getitem
