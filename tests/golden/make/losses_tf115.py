@@ -2,8 +2,8 @@
 
 Run with a Python that has it: `python tests/golden/make/losses_tf115.py`.
 
-The archive holds the inputs under `in/NAME`, the names of the reductions under `reductions` ("none" first), and for each
-`LOSS/WEIGHTS`: `none` (the losses without a reduction), `reduced` (the loss for each of the other reductions) and
+The archive holds the inputs under `in/NAME`, the names of the reductions under `reductions` ("none" first), and for
+each `LOSS/WEIGHTS`: `none` (the losses without a reduction), `reduced` (the loss for each of the other reductions) and
 `grads` (for each reduction the gradient of the loss, or of the losses' sum, with respect to predictions or logits).
 `LOSS` is a key of `LOSSES` below; `WEIGHTS` names an input `weights_WEIGHTS`, or is "none" where none are passed.
 """
@@ -91,7 +91,6 @@ for name, (_, _, _, weightings, _) in LOSSES.items():
     for weighting in weightings:
         values, gradients = zip(*evaluate(name, weighting))
         key = "%s/%s/" % (name, weighting)
-        arrays.update(
-            {key + "none": values[0], key + "reduced": np.array(values[1:]), key + "grads": np.array(gradients)}
-        )
+        arrays.update({key + "none": values[0], key + "reduced": np.array(values[1:])})
+        arrays[key + "grads"] = np.array(gradients)
 np.savez_compressed(str(TARGET), **arrays)
