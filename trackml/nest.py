@@ -52,9 +52,7 @@ def assert_same_structure(first: Any, second: Any) -> None:
         raise ValueError(f"The two structures do not have the same form: {first!r} and {second!r}")
     if not is_nested(first):
         return
-    same_keys = not isinstance(first, Mapping) or (
-        isinstance(second, Mapping) and sorted(first) == sorted(second)
-    )
+    same_keys = not isinstance(first, Mapping) or (isinstance(second, Mapping) and sorted(first) == sorted(second))
     ours, theirs = _children(first), _children(second)
     if not same_keys or len(ours) != len(theirs):
         raise ValueError(f"The two structures do not have the same form: {first!r} and {second!r}")

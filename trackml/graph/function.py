@@ -32,6 +32,12 @@ class TensorSpec:
     """A name for the input that stands for it."""
 
 
+class FunctionName(str):
+    """The name of a function, as the attribute of a node; a plain string is a string there."""
+
+    __slots__ = ()
+
+
 class FuncGraph(Graph):
     """The graph of a function.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tensorboard.compat.proto.attr_value_pb2 import AttrValue
+from tensorboard.compat.proto.attr_value_pb2 import AttrValue, NameAttrList
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 from tensorboard.compat.proto.node_def_pb2 import NodeDef
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
@@ -13,6 +13,7 @@ from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 
 from trackml import dtypes
 from trackml.dtypes import DType, as_dtype
+from trackml.graph.function import FunctionName
 from trackml.shapes import TensorShape, sizes_of
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def attr_value(value: Any) -> AttrValue:
         return AttrValue(i=int(value))
     if isinstance(value, (float, np.floating)):
         return AttrValue(f=float(value))
+    if isinstance(value, FunctionName):
+        return AttrValue(func=NameAttrList(name=value))
     if isinstance(value, (str, bytes)):
         return AttrValue(s=value.encode("utf-8") if isinstance(value, str) else value)
     if isinstance(value, DType):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
 
 from trackml import dtypes
+from trackml.graph.conversion import constant
 from trackml.graph.graph import apply_op
 from trackml.graph.keys import GraphKeys
 from trackml.graph.operation import Operation, Tensor
-from trackml.graph.registry import NOT_DIFFERENTIABLE, register
+from trackml.ops.comparison import logical_not
 from trackml.ops.framework import control_dependencies, get_collection, name_scope
-from trackml.shapes import TensorShape
+from trackml.ops.gathering import boolean_mask
+from trackml.ops.joining import stack
 from trackml.variables.variable import Variable
 
 
@@ -70,30 +69,13 @@ def report_uninitialized_variables(
     """
     variables = [*global_variables(), *local_variables()] if var_list is None else list(var_list)
     with name_scope(name):
-        flags = [variable.is_initialized() for variable in variables]
-        names = [variable.op.name for variable in variables]
-        report: Tensor = apply_op("UninitializedNames", *flags, names=names)
-        return report
+        if not variables:
+            return constant([], dtypes.string)
+        missing = logical_not(stack([variable.is_initialized() for variable in variables]))
+        names = constant([variable.op.name for variable in variables], dtypes.string)
+        return boolean_mask(names, missing)
 
 
 def assert_variables_initialized(var_list: Sequence[Variable] | None = None) -> Tensor:
     """The same as `report_uninitialized_variables`; reading a variable without a value raises by itself."""
     return report_uninitialized_variables(var_list)
-
-
-def _names_of_false(*flags: Any, names: Sequence[str]) -> np.ndarray[Any, Any]:
-    missing = [name.encode("utf-8") for name, flag in zip(names, flags, strict=True) if not flag]
-    result = np.empty(len(missing), dtype=object)
-    result[:] = missing
-    return result
-
-
-register(
-    "UninitializedNames",
-    _names_of_false,
-    shape=lambda op: TensorShape([None]),
-    dtypes=dtypes.string,
-    gradient=NOT_DIFFERENTIABLE,
-    types={},
-    count="N",
-)

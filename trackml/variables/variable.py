@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+import trackml.variables.resource_ops  # noqa: F401  registers the operations on variables
 from trackml.dtypes import DType, as_dtype
 from trackml.graph.arithmetic import Arithmetic
 from trackml.graph.conversion import convert_to_tensor
@@ -15,14 +16,11 @@ from trackml.graph.keys import GraphKeys
 from trackml.graph.operation import Operation, Tensor
 from trackml.ops.framework import control_dependencies, init_scope, name_scope
 from trackml.shapes import TensorShape, as_shape
-import trackml.variables.resource_ops  # noqa: F401  registers the operations on variables
 
 if TYPE_CHECKING:
     from tensorboard.compat.proto.variable_pb2 import VariableDef
 
     from trackml.graph.session import Session
-
-
 
 
 class Variable(Arithmetic):
@@ -209,6 +207,17 @@ class Variable(Arithmetic):
         """The value, read where the control dependencies around this call say."""
         with name_scope("Read"):
             return self._read()
+
+    def sparse_read(self, indices: Any, name: str | None = None) -> Tensor:
+        """The rows at `indices`, without reading the rest; their gradient is `IndexedSlices`."""
+        rows: Tensor = apply_op(
+            "ResourceGather",
+            self._handle,
+            convert_to_tensor(indices, name="indices"),
+            dtype=self._dtype,
+            name=name or "Gather",
+        )
+        return rows
 
     def eval(self, session: Session | None = None) -> Any:
         """The value in `session` or in the default one, as an array."""
