@@ -10,15 +10,17 @@ import numpy as np
 from trackml import dtypes
 from trackml.dtypes import as_dtype
 from trackml.errors import InvalidArgumentError
-from trackml.graph.conversion import constant, constant_value, convert_to_tensor
+from trackml.graph.conversion import constant_value, convert_to_tensor
 from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
 from trackml.graph.runtime import Runtime
 from trackml.graph.shape_rules import no_outputs, same_as_input
+from trackml.ops import comparison, math
 from trackml.ops.array import either, rank, shape
 from trackml.ops.control import no_op, with_dependencies
 from trackml.ops.framework import name_scope
+from trackml.ops.reductions import reduce_all
 from trackml.ops.tensor_text import short_text
 
 Array = np.ndarray[Any, Any]
@@ -82,7 +84,7 @@ def assert_equal(
     if x is y:
         with name_scope(name, "assert_equal", [x, y]):
             return no_op()
-    return _compared("==", "assert_equal", "Equal", np.equal, x, y, data, summarize, message, name)
+    return _compared("==", "assert_equal", comparison.equal, np.equal, x, y, data, summarize, message, name)
 
 
 def assert_none_equal(
@@ -94,7 +96,9 @@ def assert_none_equal(
     name: str | None = None,
 ) -> Operation:
     """An operation that fails unless `x != y` for all elements; arguments as `assert_equal`."""
-    return _compared("!=", "assert_none_equal", "NotEqual", np.not_equal, x, y, data, summarize, message, name)
+    return _compared(
+        "!=", "assert_none_equal", comparison.not_equal, np.not_equal, x, y, data, summarize, message, name
+    )
 
 
 def assert_less(
@@ -106,7 +110,7 @@ def assert_less(
     name: str | None = None,
 ) -> Operation:
     """An operation that fails unless `x < y` for all elements; arguments as `assert_equal`."""
-    return _compared("<", "assert_less", "Less", np.less, x, y, data, summarize, message, name)
+    return _compared("<", "assert_less", comparison.less, np.less, x, y, data, summarize, message, name)
 
 
 def assert_less_equal(
@@ -118,7 +122,9 @@ def assert_less_equal(
     name: str | None = None,
 ) -> Operation:
     """An operation that fails unless `x <= y` for all elements; arguments as `assert_equal`."""
-    return _compared("<=", "assert_less_equal", "LessEqual", np.less_equal, x, y, data, summarize, message, name)
+    return _compared(
+        "<=", "assert_less_equal", comparison.less_equal, np.less_equal, x, y, data, summarize, message, name
+    )
 
 
 def assert_greater(
@@ -130,7 +136,7 @@ def assert_greater(
     name: str | None = None,
 ) -> Operation:
     """An operation that fails unless `x > y` for all elements; arguments as `assert_equal`."""
-    return _compared(">", "assert_greater", "Greater", np.greater, x, y, data, summarize, message, name)
+    return _compared(">", "assert_greater", comparison.greater, np.greater, x, y, data, summarize, message, name)
 
 
 def assert_greater_equal(
@@ -143,15 +149,15 @@ def assert_greater_equal(
 ) -> Operation:
     """An operation that fails unless `x >= y` for all elements; arguments as `assert_equal`."""
     return _compared(
-        ">=", "assert_greater_equal", "GreaterEqual", np.greater_equal, x, y, data, summarize, message, name
+        ">=", "assert_greater_equal", comparison.greater_equal, np.greater_equal, x, y, data, summarize, message, name
     )
 
 
 def _compared(
     sign: str,
     default_name: str,
-    type: str,
-    compare: Callable[[Array, Array], Array],
+    compare: Callable[..., Tensor],
+    compare_values: Callable[[Array, Array], Array],
     x: Any,
     y: Any,
     data: Any,
@@ -167,9 +173,9 @@ def _compared(
             data = [about, f"x ({left.name}) = ", left, f"y ({right.name}) = ", right]
         if message is not None:
             data = [message, *data]
-        condition = _all(apply_op(type, left, right))
+        condition = reduce_all(compare(left, right))
         values = constant_value(left), constant_value(right)
-        if values[0] is not None and values[1] is not None and not np.all(compare(values[0], values[1])):
+        if values[0] is not None and values[1] is not None and not np.all(compare_values(values[0], values[1])):
             raise InvalidArgumentError(None, None, "\n".join(_known_text(item) for item in data))
         return Assert(condition, data, summarize)
 
@@ -182,16 +188,6 @@ def _dtype_of(value: Any) -> dtypes.DType | None:
 def _known_text(item: Any) -> str:
     value = constant_value(item) if isinstance(item, Tensor) else item
     return str(item if value is None else value)
-
-
-def _all(condition: Tensor) -> Tensor:
-    ndims = condition.shape.ndims
-    if ndims is None:
-        axes = apply_op("Range", constant(0), rank(condition), constant(1))
-    else:
-        axes = constant(np.arange(ndims, dtype=np.int32))
-    result: Tensor = apply_op("All", condition, axes, name="All", keep_dims=False)
-    return result
 
 
 def assert_negative(
@@ -273,9 +269,9 @@ def assert_near(
         if data is None:
             about = f"x and y not equal to tolerance rtol = {rtol}, atol = {atol}"
             data = [message or "", about, f"x ({left.name}) = ", left, f"y ({right.name}) = ", right]
-        tolerance = apply_op("AddV2", absolute, apply_op("Mul", relative, apply_op("Abs", right)))
-        difference = apply_op("Abs", apply_op("Sub", left, right))
-        return Assert(_all(apply_op("Less", difference, tolerance)), data, summarize)
+        tolerance = math.add(absolute, math.multiply(relative, math.abs(right)))
+        difference = math.abs(math.subtract(left, right))
+        return Assert(reduce_all(comparison.less(difference, tolerance)), data, summarize)
 
 
 def assert_rank(
@@ -299,8 +295,8 @@ def assert_rank(
     Raises:
         ValueError: The rank is known while the graph is built, and is another.
     """
-    return _ranked("assert_rank", "rank", x, [rank], lambda own, given: own == given[0], "Equal", data, summarize,
-                   message, name)  # fmt: skip
+    return _ranked("assert_rank", "rank", x, [rank], lambda own, given: own == given[0], comparison.equal, data,
+                   summarize, message, name)  # fmt: skip
 
 
 def assert_rank_at_least(
@@ -313,7 +309,7 @@ def assert_rank_at_least(
 ) -> Operation:
     """An operation that fails unless `x` has that rank or a higher one; arguments as `assert_rank`."""
     return _ranked("assert_rank_at_least", "rank at least", x, [rank], lambda own, given: own >= given[0],
-                   "GreaterEqual", data, summarize, message, name)  # fmt: skip
+                   comparison.greater_equal, data, summarize, message, name)  # fmt: skip
 
 
 def assert_rank_in(
@@ -325,7 +321,7 @@ def assert_rank_in(
     name: str | None = None,
 ) -> Operation:
     """An operation that fails unless `x` has one of those ranks; arguments as `assert_rank`."""
-    return _ranked("assert_rank_in", "rank in", x, list(ranks), lambda own, given: own in given, "Equal", data,
+    return _ranked("assert_rank_in", "rank in", x, list(ranks), lambda own, given: own in given, comparison.equal, data,
                    summarize, message, name)  # fmt: skip
 
 
@@ -335,7 +331,7 @@ def _ranked(
     x: Any,
     ranks: list[Any],
     holds: Callable[[int, list[int]], bool],
-    type: str,
+    compare: Callable[..., Tensor],
     data: Any,
     summarize: int | None,
     message: str | None,
@@ -356,7 +352,7 @@ def _ranked(
         if data is None:
             about = f"Tensor {tensor.name} must have {wanted}"
             data = [message or "", about, *given, "Received shape: ", shape(tensor)]
-        return Assert(_any_rank(type, rank(tensor), given), data, summarize)
+        return Assert(_any_rank(compare, rank(tensor), given), data, summarize)
 
 
 def _known_ranks(ranks: list[Tensor]) -> list[int] | None:
@@ -367,10 +363,10 @@ def _known_ranks(ranks: list[Tensor]) -> list[int] | None:
     return known if len(known) == len(ranks) else None
 
 
-def _any_rank(type: str, own: Tensor, given: list[Tensor]) -> Tensor:
-    result: Tensor = apply_op(type, own, given[0])
+def _any_rank(compare: Callable[..., Tensor], own: Tensor, given: list[Tensor]) -> Tensor:
+    result = compare(own, given[0])
     for item in given[1:]:
-        result = apply_op("LogicalOr", result, apply_op(type, own, item))
+        result = comparison.logical_or(result, compare(own, item))
     return result
 
 

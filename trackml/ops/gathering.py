@@ -16,6 +16,7 @@ from trackml.graph.registry import NOT_DIFFERENTIABLE, register
 from trackml.ops.array import as_indices, checked_axis, constant_axis, reshape, shape, squeeze, transpose, zeros_like
 from trackml.ops.framework import name_scope
 from trackml.ops.joining import concat, same_type
+from trackml.ops.segments import unsorted_segment_sum
 from trackml.shapes import TensorShape
 
 Array = np.ndarray[Any, Any]
@@ -136,7 +137,7 @@ def _summed_by_index(op: Operation, grad: Tensor, axis: int, batch_dims: int) ->
     rest = concat([sizes[batch_dims:axis], sizes[axis + 1 :]], 0)
     segments = _segments(indices, sizes[axis], batch_size)
     values = reshape(front, concat([shape(segments), rest], 0))
-    total = apply_op("UnsortedSegmentSum", values, segments, apply_op("Mul", sizes[axis], batch_size))
+    total = unsorted_segment_sum(values, segments, apply_op("Mul", sizes[axis], batch_size))
     whole = reshape(total, concat([sizes[:batch_dims], sizes[axis : axis + 1], rest], 0))
     back = [*batch, *range(batch_dims + 1, axis + 1), batch_dims, *range(axis + 1, params.shape.ndims or 0)]
     return transpose(whole, back)

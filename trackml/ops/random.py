@@ -21,10 +21,12 @@ from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
 from trackml.graph.runtime import Runtime
 from trackml.graph.shape_rules import same_as_input
+from trackml.ops import comparison, math
 from trackml.ops.array import as_indices, shape
 from trackml.ops.checks import Assert
 from trackml.ops.control import with_dependencies
 from trackml.ops.framework import get_seed, name_scope
+from trackml.ops.reductions import reduce_all
 from trackml.ops.slicing import slice as part_of
 from trackml.shapes import TensorShape
 
@@ -108,8 +110,8 @@ def random_uniform(
             drawn: Tensor = apply_op("RandomUniformInt", sizes, low, high, name=scope, **seeds)
         else:
             unit = apply_op("RandomUniform", sizes, dtype=wanted, **seeds)
-            span = apply_op("Sub", high, low, name="sub")
-            drawn = apply_op("Add", apply_op("Mul", unit, span, name="mul"), low, name=scope)
+            span = math.subtract(high, low, name="sub")
+            drawn = math.add(math.multiply(unit, span, name="mul"), low, name=scope)
     return drawn
 
 
@@ -198,8 +200,7 @@ def _normal(
         center = convert_to_tensor(mean, wanted, name="mean")
         spread = convert_to_tensor(stddev, wanted, name="stddev")
         standard = apply_op(type, sizes, dtype=wanted, **seed_attributes(seed))
-        drawn: Tensor = apply_op("Add", apply_op("Mul", standard, spread, name="mul"), center, name=scope)
-    return drawn
+        return math.add(math.multiply(standard, spread, name="mul"), center, name=scope)
 
 
 def _standard_normal(generator: np.random.Generator, op: Operation, shape: Array) -> Array:
@@ -257,12 +258,12 @@ def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None
         tensor = convert_to_tensor(value, name="value")
         wanted = convert_to_tensor(size, dtypes.int32, name="size")
         sizes = shape(tensor)
-        fits = apply_op("All", apply_op("GreaterEqual", sizes, wanted), convert_to_tensor([0]), keep_dims=False)
+        fits = reduce_all(comparison.greater_equal(sizes, wanted))
         check = Assert(fits, ["Need value.shape >= size, got ", sizes, wanted], summarize=1000)
         sizes = with_dependencies([check], sizes)
-        limit = apply_op("AddV2", apply_op("Sub", sizes, wanted), convert_to_tensor(1))
+        limit = math.add(math.subtract(sizes, wanted), 1)
         anywhere = random_uniform(shape(sizes), maxval=dtypes.int32.max, dtype=dtypes.int32, seed=seed)
-        return part_of(tensor, apply_op("FloorMod", anywhere, limit), wanted, name=scope)
+        return part_of(tensor, math.floormod(anywhere, limit), wanted, name=scope)
 
 
 def multinomial(
