@@ -15,7 +15,7 @@ Regularizer = Callable[[Any], "Tensor | None"]
 def l1_regularizer(scale: float, scope: str | None = None) -> Regularizer:
     """A function that gives `scale * sum(abs(w))`; ValueError when `scale` is no number, or negative."""
     _check(scale)
-    return lambda weights: _scaled(scale, scope or "l1_regularizer", lambda: math.reduce_sum(math.abs_(weights)))
+    return lambda weights: _scaled(scale, scope or "l1_regularizer", lambda: math.reduce_sum(math.abs(weights)))
 
 
 def l2_regularizer(scale: float, scope: str | None = None) -> Regularizer:

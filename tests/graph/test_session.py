@@ -131,8 +131,9 @@ def test_what_is_constant_is_computed_once(session):
     _CALLS.clear()
     constant_sum = apply_op("TestCounted", constant([1.0, 2.0]))
     p = placeholder("float32", [])
+    product = constant_sum * p
     for value in (1.0, 2.0):
-        session.run(constant_sum * p, {p: value})
+        session.run(product, {p: value})
     assert _CALLS == [3.0]
 
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from trackml.graph.session import Session
 
 
-
-
 class Saver:
     """Saves variables to checkpoints and restores them.
 

@@ -177,9 +177,7 @@ class Estimator:
         path = self.latest_checkpoint()
         return -1 if path is None else int(load_checkpoint(path).get_tensor(GraphKeys.GLOBAL_STEP))
 
-    def _train(
-        self, input_fn: InputFn, hooks: list[SessionRunHook], listeners: list[CheckpointSaverListener]
-    ) -> Any:
+    def _train(self, input_fn: InputFn, hooks: list[SessionRunHook], listeners: list[CheckpointSaverListener]) -> Any:
         os.makedirs(self.model_dir, exist_ok=True)
         remove_leftovers(self.model_dir)
         with self._new_graph():
@@ -425,7 +423,7 @@ def _selected(predictions: Any, keys: Any) -> Any:
 
 
 def _predicted(graph: Graph, session: MonitoredSession, predictions: Any, single: bool) -> Iterator[Any]:
-    """Runs batch by batch; the graph is the default one only while a batch runs, since the caller's code runs between."""
+    """Runs batch by batch; the caller's code runs in between, so the graph is the default one only during a batch."""
     with session:
         while not session.should_stop():
             with graph.as_default():
@@ -447,4 +445,3 @@ def _rows(batch: Mapping[str, Any]) -> int:
             "Pass yield_single_examples=False to get whole batches."
         )
     return int(next(iter(counts.values())) or 0)
-

@@ -2,181 +2,111 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
+import dataclasses
+import os
+from dataclasses import dataclass
 from typing import Any
 
 _UNSET: Any = object()
-_REPLACEABLE = (
-    "model_dir",
-    "tf_random_seed",
-    "save_summary_steps",
-    "save_checkpoints_steps",
-    "save_checkpoints_secs",
-    "session_config",
-    "keep_checkpoint_max",
-    "keep_checkpoint_every_n_hours",
-    "log_step_count_steps",
-    "train_distribute",
-    "device_fn",
-    "protocol",
-    "eval_distribute",
-    "experimental_distribute",
-    "experimental_max_worker_delay_secs",
-    "session_creation_timeout_secs",
-)
 _ONE_MACHINE = ("train_distribute", "eval_distribute", "experimental_distribute", "protocol")
+_NOT_NEGATIVE = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")
+_POSITIVE = ("keep_checkpoint_every_n_hours", "log_step_count_steps")
 
 
+@dataclass(frozen=True)
 class RunConfig:
     """The settings of an Estimator's runs. Instances do not change; `replace` makes another.
 
-    Args:
-        model_dir: Where checkpoints and events go.
-        tf_random_seed: Seed of the graph's random operations; None for other numbers each time.
-        save_summary_steps: Steps between summaries; None or 0 for none.
-        save_checkpoints_steps: Steps between checkpoints.
-        save_checkpoints_secs: Seconds between checkpoints; 600 when neither is given.
-        session_config: Accepted for TensorFlow's sake.
-        keep_checkpoint_max: How many checkpoints are kept; 0 or None keeps all.
-        keep_checkpoint_every_n_hours: One checkpoint in that time is kept for good.
-        log_step_count_steps: Steps between log lines of loss and `global_step/sec`; None for none.
-        train_distribute: Must be None: there is one machine.
-        device_fn: Accepted for TensorFlow's sake.
-        protocol: Must be None: there is one machine.
-        eval_distribute: Must be None: there is one machine.
-        experimental_distribute: Must be None: there is one machine.
-        experimental_max_worker_delay_secs: Accepted for TensorFlow's sake.
-        session_creation_timeout_secs: Accepted for TensorFlow's sake.
-
     Raises:
         ValueError: Both kinds of checkpoint intervals are given, or a value is out of range.
+
+    Example:
+        >>> import trackml as tf
+        >>> config = tf.estimator.RunConfig(save_checkpoints_steps=500)
+        >>> config.save_checkpoints_secs is None, config.replace(save_summary_steps=10).save_summary_steps
+        (True, 10)
     """
 
-    def __init__(
-        self,
-        model_dir: str | None = None,
-        tf_random_seed: int | None = None,
-        save_summary_steps: int | None = 100,
-        save_checkpoints_steps: Any = _UNSET,
-        save_checkpoints_secs: Any = _UNSET,
-        session_config: Any = None,
-        keep_checkpoint_max: int | None = 5,
-        keep_checkpoint_every_n_hours: float = 10000,
-        log_step_count_steps: int | None = 100,
-        train_distribute: Any = None,
-        device_fn: Callable[..., Any] | None = None,
-        protocol: str | None = None,
-        eval_distribute: Any = None,
-        experimental_distribute: Any = None,
-        experimental_max_worker_delay_secs: int | None = None,
-        session_creation_timeout_secs: int = 7200,
-    ) -> None:
-        steps, secs = _checkpoint_interval(save_checkpoints_steps, save_checkpoints_secs)
-        self._values: dict[str, Any] = {
-            "model_dir": None if model_dir is None else str(model_dir),
-            "tf_random_seed": tf_random_seed,
-            "save_summary_steps": save_summary_steps,
-            "save_checkpoints_steps": steps,
-            "save_checkpoints_secs": secs,
-            "session_config": session_config,
-            "keep_checkpoint_max": keep_checkpoint_max,
-            "keep_checkpoint_every_n_hours": keep_checkpoint_every_n_hours,
-            "log_step_count_steps": log_step_count_steps,
-            "train_distribute": train_distribute,
-            "device_fn": device_fn,
-            "protocol": protocol,
-            "eval_distribute": eval_distribute,
-            "experimental_distribute": experimental_distribute,
-            "experimental_max_worker_delay_secs": experimental_max_worker_delay_secs,
-            "session_creation_timeout_secs": session_creation_timeout_secs,
-        }
-        _check(self._values)
+    model_dir: str | None = None
+    """Where checkpoints and events go."""
+    tf_random_seed: int | None = None
+    """Seed of the graph's random operations; None for other numbers each time."""
+    save_summary_steps: int | None = 100
+    """Steps between summaries; None or 0 for none."""
+    save_checkpoints_steps: int | None = _UNSET
+    """Steps between checkpoints."""
+    save_checkpoints_secs: float | None = _UNSET
+    """Seconds between checkpoints; 600 when neither interval is given."""
+    session_config: Any = None
+    """Accepted for TensorFlow's sake."""
+    keep_checkpoint_max: int | None = 5
+    """How many checkpoints are kept; 0 or None keeps all."""
+    keep_checkpoint_every_n_hours: float = 10000
+    """One checkpoint in that time is kept for good."""
+    log_step_count_steps: int | None = 100
+    """Steps between log lines of the loss and of `global_step/sec`; None for none."""
+    train_distribute: Any = None
+    """Must be None: there is one machine."""
+    device_fn: Any = None
+    """Accepted for TensorFlow's sake."""
+    protocol: str | None = None
+    """Must be None: there is one machine."""
+    eval_distribute: Any = None
+    """Must be None: there is one machine."""
+    experimental_distribute: Any = None
+    """Must be None: there is one machine."""
+    experimental_max_worker_delay_secs: int | None = None
+    """Accepted for TensorFlow's sake."""
+    session_creation_timeout_secs: int = 7200
+    """Accepted for TensorFlow's sake."""
+
+    def __post_init__(self) -> None:
+        """Settles the interval of checkpoints and checks the values."""
+        steps, secs = self.save_checkpoints_steps, self.save_checkpoints_secs
+        if steps is _UNSET and secs is _UNSET:
+            secs = 600
+        self._set("save_checkpoints_steps", None if steps is _UNSET else steps)
+        self._set("save_checkpoints_secs", None if secs is _UNSET else secs)
+        if self.model_dir is not None:
+            self._set("model_dir", os.fspath(self.model_dir))
+        self._check()
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    def _check(self) -> None:
+        if self.save_checkpoints_steps is not None and self.save_checkpoints_secs is not None:
+            raise ValueError("`save_checkpoints_steps` and `save_checkpoints_secs` cannot be both set.")
+        for name in _ONE_MACHINE:
+            if getattr(self, name) is not None:
+                raise ValueError(f"{name} must be None: training runs in one process; got {getattr(self, name)!r}.")
+        if self.model_dir == "":
+            raise ValueError("model_dir should be non-empty")
+        for name in _NOT_NEGATIVE:
+            value = getattr(self, name)
+            if value is not None and value < 0:
+                raise ValueError(f"{name} should be >= 0, given: {value}")
+        for name in _POSITIVE:
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise ValueError(f"{name} should be > 0, given: {value}")
+        if self.tf_random_seed is not None and not hasattr(self.tf_random_seed, "__index__"):
+            raise ValueError(f"tf_random_seed must be integer, given: {self.tf_random_seed!r}")
 
     def replace(self, **kwargs: Any) -> RunConfig:
-        """A configuration with some settings changed.
+        """A configuration with some settings changed; setting one interval of checkpoints drops the other.
 
         Raises:
-            ValueError: A name is not among those that can be changed.
+            ValueError: There is no such setting.
         """
+        allowed = [field.name for field in dataclasses.fields(self)]
         for name in kwargs:
-            if name not in _REPLACEABLE:
-                raise ValueError(
-                    f"Replacing {name} is not supported. Allowed properties are {list(_REPLACEABLE)}."
-                )
-        values = {**self._values, **kwargs}
-        if "save_checkpoints_steps" in kwargs and "save_checkpoints_secs" not in kwargs:
-            values["save_checkpoints_secs"] = None
-        if "save_checkpoints_secs" in kwargs and "save_checkpoints_steps" not in kwargs:
-            values["save_checkpoints_steps"] = None
-        return type(self)(**copy.copy(values))
-
-    @property
-    def model_dir(self) -> str | None:
-        """Where checkpoints and events go."""
-        return self._get("model_dir")
-
-    @property
-    def tf_random_seed(self) -> int | None:
-        """Seed of the graph's random operations."""
-        return self._get("tf_random_seed")
-
-    @property
-    def save_summary_steps(self) -> int | None:
-        """Steps between summaries."""
-        return self._get("save_summary_steps")
-
-    @property
-    def save_checkpoints_steps(self) -> int | None:
-        """Steps between checkpoints, or None."""
-        return self._get("save_checkpoints_steps")
-
-    @property
-    def save_checkpoints_secs(self) -> float | None:
-        """Seconds between checkpoints, or None."""
-        return self._get("save_checkpoints_secs")
-
-    @property
-    def session_config(self) -> Any:
-        """What was given; it has no effect here."""
-        return self._get("session_config")
-
-    @property
-    def keep_checkpoint_max(self) -> int | None:
-        """How many checkpoints are kept."""
-        return self._get("keep_checkpoint_max")
-
-    @property
-    def keep_checkpoint_every_n_hours(self) -> float:
-        """One checkpoint in that time is kept for good."""
-        return float(self._get("keep_checkpoint_every_n_hours"))
-
-    @property
-    def log_step_count_steps(self) -> int | None:
-        """Steps between log lines."""
-        return self._get("log_step_count_steps")
-
-    @property
-    def train_distribute(self) -> None:
-        """None: there is one machine."""
-
-    @property
-    def eval_distribute(self) -> None:
-        """None: there is one machine."""
-
-    @property
-    def device_fn(self) -> Callable[..., Any] | None:
-        """What was given; it has no effect here."""
-        return self._get("device_fn")
-
-    @property
-    def protocol(self) -> None:
-        """None: there is one machine."""
-
-    @property
-    def session_creation_timeout_secs(self) -> int:
-        """What was given; it has no effect here."""
-        return int(self._get("session_creation_timeout_secs"))
+            if name not in allowed:
+                raise ValueError(f"Replacing {name} is not supported. Allowed properties are {allowed}.")
+        intervals = {"save_checkpoints_steps", "save_checkpoints_secs"}
+        if len(intervals & set(kwargs)) == 1:
+            kwargs = {**dict.fromkeys(intervals), **kwargs}
+        return dataclasses.replace(self, **kwargs)
 
     @property
     def is_chief(self) -> bool:
@@ -221,41 +151,11 @@ class RunConfig:
     @property
     def service(self) -> None:
         """None: there is one process."""
-
-    def _get(self, name: str) -> Any:
-        return self._values[name]
+        return None
 
     def as_dict(self) -> dict[str, Any]:
         """The settings by name, as the log line `Using config:` shows them."""
-        return {f"_{name}": value for name, value in self._values.items()}
-
-    def __repr__(self) -> str:
-        return f"RunConfig({', '.join(f'{name}={value!r}' for name, value in self._values.items())})"
-
-
-def _checkpoint_interval(steps: Any, secs: Any) -> tuple[Any, Any]:
-    if steps is _UNSET and secs is _UNSET:
-        return None, 600
-    steps = None if steps is _UNSET else steps
-    secs = None if secs is _UNSET else secs
-    if steps is not None and secs is not None:
-        raise ValueError("`save_checkpoints_steps` and `save_checkpoints_secs` cannot be both set.")
-    return steps, secs
-
-
-def _check(values: dict[str, Any]) -> None:
-    for name in _ONE_MACHINE:
-        if values[name] is not None:
-            raise ValueError(f"{name} must be None: training runs in one process here; got {values[name]!r}.")
-    if values["model_dir"] == "":
-        raise ValueError("model_dir should be non-empty")
-    for name in ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max"):
-        if values[name] is not None and values[name] < 0:
-            raise ValueError(f"{name} should be >= 0, given: {values[name]}")
-    if values["keep_checkpoint_every_n_hours"] <= 0:
-        raise ValueError(f"keep_checkpoint_every_n_hours should be > 0, given: {values['keep_checkpoint_every_n_hours']}")
-    if values["log_step_count_steps"] is not None and values["log_step_count_steps"] <= 0:
-        raise ValueError(f"log_step_count_steps should be > 0, given: {values['log_step_count_steps']}")
-    seed = values["tf_random_seed"]
-    if seed is not None and not hasattr(seed, "__index__"):
-        raise ValueError(f"tf_random_seed must be integer, given: {seed!r}")
+        fields = {f"_{field.name}": getattr(self, field.name) for field in dataclasses.fields(self)}
+        shown = ("service", "task_type", "task_id", "global_id_in_cluster", "master", "evaluation_master", "is_chief",
+                 "num_ps_replicas", "num_worker_replicas")  # fmt: skip
+        return fields | {f"_{name}": getattr(self, name) for name in shown}

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from trackml import logging
+from trackml.checkpoint.saver import Saver
 from trackml.checkpoint.state import get_checkpoint_state
 from trackml.errors import OutOfRangeError
 from trackml.graph.graph import Graph, get_default_graph
@@ -60,7 +61,7 @@ class ChiefSessionCreator:
                 scaffold.init_fn(session)
         else:
             logging.info("Restoring parameters from %s", path)
-            scaffold.saver.restore(session, path)
+            _required_saver(scaffold).restore(session, path)
         _check_ready(session, scaffold.ready_for_local_init_op, scaffold)
         logging.info("Running local_init_op.")
         session.run(scaffold.local_init_op, scaffold.local_init_feed_dict)
@@ -73,6 +74,12 @@ class ChiefSessionCreator:
             return None
         state = get_checkpoint_state(self._checkpoint_dir)
         return state.model_checkpoint_path if state is not None and state.model_checkpoint_path else None
+
+
+def _required_saver(scaffold: Scaffold) -> Saver:
+    if scaffold.saver is None:
+        raise RuntimeError("The scaffold has no saver: it must be finalized before a checkpoint can be restored.")
+    return scaffold.saver
 
 
 def _check_ready(session: Session, ready_op: Any, scaffold: Scaffold) -> None:

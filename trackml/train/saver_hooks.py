@@ -130,9 +130,7 @@ class CheckpointSaverHook(SessionRunHook):
         stop = False
         for listener in self._listeners:
             if listener.after_save(session, step):
-                logging.info(
-                    "A CheckpointSaverListener requested that training be stopped. listener: %s", listener
-                )
+                logging.info("A CheckpointSaverListener requested that training be stopped. listener: %s", listener)
                 stop = True
         return stop
 

@@ -50,16 +50,16 @@ class Scaffold:
         local_init_feed_dict: Any = None,
     ) -> None:
         base = copy_from_scaffold
-        self.init_op = _first(init_op, base and base.init_op)
-        self.init_feed_dict = _first(init_feed_dict, base and base.init_feed_dict)
-        self.init_fn = _bound(self, _first(init_fn, base and base._given_init_fn))
-        self._given_init_fn = _first(init_fn, base and base._given_init_fn)
-        self.ready_op = _first(ready_op, base and base.ready_op)
-        self.ready_for_local_init_op = _first(ready_for_local_init_op, base and base.ready_for_local_init_op)
-        self.local_init_op = _first(local_init_op, base and base.local_init_op)
-        self.local_init_feed_dict = _first(local_init_feed_dict, base and base.local_init_feed_dict)
-        self.summary_op = _first(summary_op, base and base.summary_op)
-        self.saver = _first(saver, base and base.saver)
+        self._given_init_fn: Any = _first(init_fn, base, "_given_init_fn")
+        self.init_op: Any = _first(init_op, base, "init_op")
+        self.init_feed_dict: Any = _first(init_feed_dict, base, "init_feed_dict")
+        self.init_fn = _bound(self, self._given_init_fn)
+        self.ready_op: Any = _first(ready_op, base, "ready_op")
+        self.ready_for_local_init_op: Any = _first(ready_for_local_init_op, base, "ready_for_local_init_op")
+        self.local_init_op: Any = _first(local_init_op, base, "local_init_op")
+        self.local_init_feed_dict: Any = _first(local_init_feed_dict, base, "local_init_feed_dict")
+        self.summary_op: Any = _first(summary_op, base, "summary_op")
+        self.saver: Saver | None = _first(saver, base, "saver")
 
     def finalize(self) -> Scaffold:
         """Makes what is missing, and makes the graph read-only."""
@@ -96,7 +96,9 @@ class Scaffold:
         """The only item of a collection; made and put there when it is empty."""
         found = get_collection(key)
         if len(found) > 1:
-            raise RuntimeError(f"More than one item in the collection {key!r}: {found}. Put the right one in a Scaffold.")
+            raise RuntimeError(
+                f"More than one item in the collection {key!r}: {found}. Put the right one in a Scaffold."
+            )
         if found:
             return found[0]
         made = make()
@@ -105,8 +107,9 @@ class Scaffold:
         return made
 
 
-def _first(given: Any, inherited: Any) -> Any:
-    return inherited if given is None else given
+def _first(given: Any, base: Scaffold | None, name: str) -> Any:
+    """What was given, or else what the base scaffold has."""
+    return getattr(base, name, None) if given is None else given
 
 
 def _bound(scaffold: Scaffold, init_fn: Any) -> Callable[[Any], Any] | None:
