@@ -136,6 +136,7 @@ _HOMES = {
     "is_inf": "trackml.ops.math:is_inf",
     "is_nan": "trackml.ops.math:is_nan",
     "is_variable_initialized": "trackml.variables.collections:is_variable_initialized",
+    "keras": "trackml.keras",
     "layers": "trackml.layers",
     "less": "trackml.ops.comparison:less",
     "less_equal": "trackml.ops.comparison:less_equal",
@@ -236,6 +237,7 @@ _HOMES = {
     "tan": "trackml.ops.trigonometry:tan",
     "tanh": "trackml.ops.math:tanh",
     "tensordot": "trackml.ops.matmul:tensordot",
+    "testing": "trackml.testing",
     "tile": "trackml.ops.joining:tile",
     "to_double": "trackml.ops.math:to_double",
     "to_float": "trackml.ops.math:to_float",
@@ -276,6 +278,7 @@ if TYPE_CHECKING:
     from trackml import estimator as estimator
     from trackml import feature_column as feature_column
     from trackml import initializers as initializers
+    from trackml import keras as keras
     from trackml import layers as layers
     from trackml import logging as logging
     from trackml import losses as losses
@@ -283,6 +286,7 @@ if TYPE_CHECKING:
     from trackml import nest as nest
     from trackml import runs as runs
     from trackml import summary as summary
+    from trackml import testing as testing
     from trackml import train as train
     from trackml.dtypes import DType as DType
     from trackml.dtypes import as_dtype as as_dtype
@@ -657,6 +661,7 @@ __all__ = [
     "is_inf",
     "is_nan",
     "is_variable_initialized",
+    "keras",
     "layers",
     "less",
     "less_equal",
@@ -757,6 +762,7 @@ __all__ = [
     "tan",
     "tanh",
     "tensordot",
+    "testing",
     "tile",
     "to_double",
     "to_float",

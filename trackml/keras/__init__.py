@@ -1,0 +1,13 @@
+"""Keras' names over the same engine: activations and initializers so far, not models yet."""
+
+from __future__ import annotations
+
+from trackml.keras import activations, initializers
+
+__all__ = ["activations", "initializers"]
+
+
+def __getattr__(name: str) -> object:
+    raise AttributeError(
+        f"trackml.keras has no {name!r}: it has {', '.join(__all__)} so far. Build models with tf.layers and tf.estimator."
+    )
