@@ -31,27 +31,48 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
-    from trackml.train.saver_hooks import CheckpointSaverHook as CheckpointSaverHook
-    from trackml.train.saver_hooks import CheckpointSaverListener as CheckpointSaverListener
     from trackml.estimator.estimator import Estimator as Estimator
     from trackml.estimator.model_fn import EstimatorSpec as EstimatorSpec
+    from trackml.estimator.model_fn import ModeKeys as ModeKeys
+    from trackml.estimator.run_config import RunConfig as RunConfig
     from trackml.train.logging_hooks import FeedFnHook as FeedFnHook
     from trackml.train.logging_hooks import FinalOpsHook as FinalOpsHook
     from trackml.train.logging_hooks import GlobalStepWaiterHook as GlobalStepWaiterHook
     from trackml.train.logging_hooks import LoggingTensorHook as LoggingTensorHook
-    from trackml.estimator.model_fn import ModeKeys as ModeKeys
     from trackml.train.logging_hooks import NanLossDuringTrainingError as NanLossDuringTrainingError
     from trackml.train.logging_hooks import NanTensorHook as NanTensorHook
-    from trackml.estimator.run_config import RunConfig as RunConfig
-    from trackml.train.timer import SecondOrStepTimer as SecondOrStepTimer
+    from trackml.train.saver_hooks import CheckpointSaverHook as CheckpointSaverHook
+    from trackml.train.saver_hooks import CheckpointSaverListener as CheckpointSaverListener
+    from trackml.train.saver_hooks import SummarySaverHook as SummarySaverHook
     from trackml.train.session_run_hook import SessionRunArgs as SessionRunArgs
     from trackml.train.session_run_hook import SessionRunContext as SessionRunContext
     from trackml.train.session_run_hook import SessionRunHook as SessionRunHook
     from trackml.train.session_run_hook import SessionRunValues as SessionRunValues
     from trackml.train.step_hooks import StepCounterHook as StepCounterHook
     from trackml.train.step_hooks import StopAtStepHook as StopAtStepHook
-    from trackml.train.saver_hooks import SummarySaverHook as SummarySaverHook
+    from trackml.train.timer import SecondOrStepTimer as SecondOrStepTimer
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
-__all__ = ["CheckpointSaverHook", "CheckpointSaverListener", "Estimator", "EstimatorSpec", "FeedFnHook", "FinalOpsHook", "GlobalStepWaiterHook", "LoggingTensorHook", "ModeKeys", "NanLossDuringTrainingError", "NanTensorHook", "RunConfig", "SecondOrStepTimer", "SessionRunArgs", "SessionRunContext", "SessionRunHook", "SessionRunValues", "StepCounterHook", "StopAtStepHook", "SummarySaverHook",]
+__all__ = [
+    "CheckpointSaverHook",
+    "CheckpointSaverListener",
+    "Estimator",
+    "EstimatorSpec",
+    "FeedFnHook",
+    "FinalOpsHook",
+    "GlobalStepWaiterHook",
+    "LoggingTensorHook",
+    "ModeKeys",
+    "NanLossDuringTrainingError",
+    "NanTensorHook",
+    "RunConfig",
+    "SecondOrStepTimer",
+    "SessionRunArgs",
+    "SessionRunContext",
+    "SessionRunHook",
+    "SessionRunValues",
+    "StepCounterHook",
+    "StopAtStepHook",
+    "SummarySaverHook",
+]

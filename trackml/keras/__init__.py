@@ -8,7 +8,7 @@ __all__ = ["activations", "initializers"]
 
 
 def __getattr__(name: str) -> object:
+    there = ", ".join(__all__)
     raise AttributeError(
-        f"trackml.keras has no {name!r}: it has {", ".join(__all__)} so far. "
-        "Build models with tf.layers and tf.estimator."
+        f"trackml.keras has no {name!r}: it has {there} so far. Build models with tf.layers and tf.estimator."
     )

@@ -56,8 +56,98 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
-    pass
+    from trackml.checkpoint.reader import NewCheckpointReader as NewCheckpointReader
+    from trackml.checkpoint.reader import list_variables as list_variables
+    from trackml.checkpoint.reader import load_checkpoint as load_checkpoint
+    from trackml.checkpoint.reader import load_variable as load_variable
+    from trackml.checkpoint.saver import Saver as Saver
+    from trackml.checkpoint.state import checkpoint_exists as checkpoint_exists
+    from trackml.checkpoint.state import generate_checkpoint_state_proto as generate_checkpoint_state_proto
+    from trackml.checkpoint.state import get_checkpoint_mtimes as get_checkpoint_mtimes
+    from trackml.checkpoint.state import get_checkpoint_state as get_checkpoint_state
+    from trackml.checkpoint.state import latest_checkpoint as latest_checkpoint
+    from trackml.checkpoint.state import remove_checkpoint as remove_checkpoint
+    from trackml.checkpoint.state import update_checkpoint_state as update_checkpoint_state
+    from trackml.events.reader import summary_iterator as summary_iterator
+    from trackml.global_step import assert_global_step as assert_global_step
+    from trackml.global_step import create_global_step as create_global_step
+    from trackml.global_step import get_global_step as get_global_step
+    from trackml.global_step import get_or_create_global_step as get_or_create_global_step
+    from trackml.global_step import global_step as global_step
+    from trackml.optimizers.adagrad import AdagradOptimizer as AdagradOptimizer
+    from trackml.optimizers.adam import AdamOptimizer as AdamOptimizer
+    from trackml.optimizers.gradient_descent import GradientDescentOptimizer as GradientDescentOptimizer
+    from trackml.optimizers.momentum import MomentumOptimizer as MomentumOptimizer
+    from trackml.optimizers.optimizer import Optimizer as Optimizer
+    from trackml.optimizers.rmsprop import RMSPropOptimizer as RMSPropOptimizer
+    from trackml.train.logging_hooks import FeedFnHook as FeedFnHook
+    from trackml.train.logging_hooks import FinalOpsHook as FinalOpsHook
+    from trackml.train.logging_hooks import GlobalStepWaiterHook as GlobalStepWaiterHook
+    from trackml.train.logging_hooks import LoggingTensorHook as LoggingTensorHook
+    from trackml.train.logging_hooks import NanLossDuringTrainingError as NanLossDuringTrainingError
+    from trackml.train.logging_hooks import NanTensorHook as NanTensorHook
+    from trackml.train.monitored_session import ChiefSessionCreator as ChiefSessionCreator
+    from trackml.train.monitored_session import MonitoredSession as MonitoredSession
+    from trackml.train.monitored_session import MonitoredTrainingSession as MonitoredTrainingSession
+    from trackml.train.monitored_session import SingularMonitoredSession as SingularMonitoredSession
+    from trackml.train.saver_hooks import CheckpointSaverHook as CheckpointSaverHook
+    from trackml.train.saver_hooks import CheckpointSaverListener as CheckpointSaverListener
+    from trackml.train.saver_hooks import SummarySaverHook as SummarySaverHook
+    from trackml.train.scaffold import Scaffold as Scaffold
+    from trackml.train.session_run_hook import SessionRunArgs as SessionRunArgs
+    from trackml.train.session_run_hook import SessionRunContext as SessionRunContext
+    from trackml.train.session_run_hook import SessionRunHook as SessionRunHook
+    from trackml.train.session_run_hook import SessionRunValues as SessionRunValues
+    from trackml.train.step_hooks import StepCounterHook as StepCounterHook
+    from trackml.train.step_hooks import StopAtStepHook as StopAtStepHook
+    from trackml.train.timer import SecondOrStepTimer as SecondOrStepTimer
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
-__all__ = []
+__all__ = [
+    "AdagradOptimizer",
+    "AdamOptimizer",
+    "CheckpointSaverHook",
+    "CheckpointSaverListener",
+    "ChiefSessionCreator",
+    "FeedFnHook",
+    "FinalOpsHook",
+    "GlobalStepWaiterHook",
+    "GradientDescentOptimizer",
+    "LoggingTensorHook",
+    "MomentumOptimizer",
+    "MonitoredSession",
+    "MonitoredTrainingSession",
+    "NanLossDuringTrainingError",
+    "NanTensorHook",
+    "NewCheckpointReader",
+    "Optimizer",
+    "RMSPropOptimizer",
+    "Saver",
+    "Scaffold",
+    "SecondOrStepTimer",
+    "SessionRunArgs",
+    "SessionRunContext",
+    "SessionRunHook",
+    "SessionRunValues",
+    "SingularMonitoredSession",
+    "StepCounterHook",
+    "StopAtStepHook",
+    "SummarySaverHook",
+    "assert_global_step",
+    "checkpoint_exists",
+    "create_global_step",
+    "generate_checkpoint_state_proto",
+    "get_checkpoint_mtimes",
+    "get_checkpoint_state",
+    "get_global_step",
+    "get_or_create_global_step",
+    "global_step",
+    "latest_checkpoint",
+    "list_variables",
+    "load_checkpoint",
+    "load_variable",
+    "remove_checkpoint",
+    "summary_iterator",
+    "update_checkpoint_state",
+]
