@@ -1,0 +1,303 @@
+"""`tf.data.Dataset`: a description of a stream of elements, built by methods that each give a new one."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from trackml import nest
+from trackml.data import sources, transformations
+from trackml.data.elements import element_of, specs_of
+from trackml.data.iterators import Iterator as DatasetIterator
+from trackml.data.iterators import initializable_iterator, one_shot_iterator
+from trackml.data.nodes import Node, Size
+from trackml.data.seeds import seeds_of
+from trackml.errors import InvalidArgumentError
+from trackml.graph.operation import Tensor
+
+_LARGEST = (1 << 63) - 1
+
+
+class Dataset:
+    """A stream of elements: nested dicts and tuples of tensors, all with one structure.
+
+    A dataset only describes; each iterator that is made of it goes through the elements on its own. One that
+    refers to no tensors may be made outside of any graph and used in all of them; functions given to `map` and
+    `filter` are called once, right there.
+
+    Slices of arrays that are shuffled, repeated, skipped, zipped and batched are never taken apart into rows:
+    a batch is one fancy-index an array. A `map` or `filter` before the `batch` runs for each element, one after
+    it for each batch.
+
+    Made by `from_tensor_slices` and its like, never by hand.
+
+    Example:
+        >>> import trackml as tf
+        >>> dataset = tf.data.Dataset.from_tensor_slices({"x": [1, 2, 3]}).repeat(2).batch(4)
+        >>> with tf.Graph().as_default(), tf.Session() as session:
+        ...     features = dataset.make_one_shot_iterator().get_next()
+        ...     print(session.run(features), session.run(features))
+        {'x': array([1, 2, 3, 1], dtype=int32)} {'x': array([2, 3], dtype=int32)}
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    @property
+    def element_spec(self) -> Any:
+        """The structure of an element, with type and shape of each component."""
+        return self._node.spec
+
+    @property
+    def output_types(self) -> Any:
+        """The types of an element's components, in its structure."""
+        return nest.map_structure(lambda spec: spec.dtype, self._node.spec)
+
+    @property
+    def output_shapes(self) -> Any:
+        """The static shapes of an element's components, in its structure."""
+        return nest.map_structure(lambda spec: spec.shape, self._node.spec)
+
+    @property
+    def output_classes(self) -> Any:
+        """The classes of an element's components, in its structure."""
+        return nest.map_structure(lambda spec: Tensor, self._node.spec)
+
+    @staticmethod
+    def from_tensors(tensors: Any) -> Dataset:
+        """A single element.
+
+        Args:
+            tensors: Arrays, lists, numbers, strings or tensors, nested in dicts and tuples.
+        """
+        return Dataset(sources.Tensors(sources.element(tensors)))
+
+    @staticmethod
+    def from_tensor_slices(tensors: Any) -> Dataset:
+        """An element for each slice along the first axis.
+
+        Args:
+            tensors: Arrays, lists, data frames, series or tensors, nested in dicts and tuples, all with the same
+                first dimension. They are copied, but for arrays that are read-only already. A data frame is one
+                matrix; `dict(frame)` gives a component a column.
+
+        Raises:
+            ValueError: The first dimensions differ; the message says which is how long.
+        """
+        return Dataset(sources.Slices(sources.element(tensors)))
+
+    @staticmethod
+    def from_generator(
+        generator: Callable[..., Any], output_types: Any, output_shapes: Any = None, args: Any = None
+    ) -> Dataset:
+        """What a Python generator yields.
+
+        Args:
+            generator: Called at the beginning of each pass; gives an iterable of elements.
+            output_types: The structure of an element, with the type of each component.
+            output_shapes: The static shapes in the same structure; unknown by default.
+            args: Values or tensors with which `generator` is called, as arrays.
+        """
+        if not callable(generator):
+            raise TypeError(f"`generator` must be callable; got {generator!r}.")
+        spec = specs_of(output_types, output_shapes)
+        return Dataset(sources.Generated(generator, spec, sources.arguments(args or ())))
+
+    @staticmethod
+    def range(*args: Any) -> Dataset:
+        """The numbers of Python's `range(*args)`, as int64 scalars."""
+        if not 1 <= len(args) <= 3:
+            raise ValueError(f"Dataset.range takes one to three numbers; got {args}.")
+        bounds = [_size(value, "A bound of Dataset.range") for value in args]
+        start, stop = (0, bounds[0]) if len(bounds) == 1 else bounds[:2]
+        return Dataset(sources.Range(start, stop, bounds[2] if len(bounds) == 3 else 1))
+
+    @staticmethod
+    def zip(datasets: Any) -> Dataset:
+        """Elements of several datasets side by side, as many as the shortest has.
+
+        Args:
+            datasets: Datasets nested in dicts and tuples; an element has that structure.
+        """
+        structure = element_of(datasets, _zipped)
+        return Dataset(transformations.Zip(structure, [dataset._node for dataset in nest.flatten(structure)]))
+
+    def concatenate(self, dataset: Dataset) -> Dataset:
+        """The elements of this dataset, and then those of another."""
+        return Dataset(transformations.Concatenate(self._node, dataset._node))
+
+    def prefetch(self, buffer_size: Any) -> Dataset:
+        """The same elements.
+
+        Unlike in TensorFlow nothing is made in advance: elements come when they are asked for, on the thread
+        that asks, so there is nothing to wait for and nothing to stop.
+        """
+        if not isinstance(buffer_size, Tensor) and operator.index(buffer_size) < -1:
+            raise InvalidArgumentError(
+                None, None, "buffer_size must be >= 0 or set buffer_size to be -1 for auto-tuning"
+            )
+        return self
+
+    def repeat(self, count: Any = None) -> Dataset:
+        """The elements `count` times over; without end when it is None or negative."""
+        return Dataset(transformations.Repeat(self._node, -1 if count is None else _size(count, "count")))
+
+    def enumerate(self, start: Any = 0) -> Dataset:
+        """Pairs of a number, counted from `start`, and an element."""
+        return Dataset.zip((Dataset.range(start, _LARGEST), self))
+
+    def shuffle(
+        self, buffer_size: Any, seed: int | None = None, reshuffle_each_iteration: bool | None = None
+    ) -> Dataset:
+        """The elements in random order.
+
+        The next element is drawn from a buffer of the `buffer_size` elements that come next, so the order is
+        uniformly random only if the buffer holds all of them.
+
+        Args:
+            buffer_size: How many elements the buffer holds.
+            seed: Makes the order repeatable, together with `tf.set_random_seed`. The orders are not those that
+                TensorFlow's generator gives for that seed.
+            reshuffle_each_iteration: Whether each repetition has another order; true by default.
+        """
+        size = _size(buffer_size, "buffer_size")
+        reshuffle = True if reshuffle_each_iteration is None else bool(reshuffle_each_iteration)
+        return Dataset(transformations.Shuffle(self._node, size, seeds_of(seed), reshuffle))
+
+    def cache(self, filename: str = "") -> Dataset:
+        """The elements of the first whole pass, kept in memory for the passes after it.
+
+        Raises:
+            ValueError: A file is named.
+        """
+        if filename:
+            raise ValueError(f"Dataset.cache keeps elements in memory only; got filename={filename!r}.")
+        return Dataset(transformations.Cache(self._node))
+
+    def take(self, count: Any) -> Dataset:
+        """The first `count` elements; all of them when it is negative."""
+        return Dataset(transformations.Take(self._node, _size(count, "count")))
+
+    def skip(self, count: Any) -> Dataset:
+        """The elements after the first `count`; none of them when it is negative."""
+        return Dataset(transformations.Skip(self._node, _size(count, "count")))
+
+    def shard(self, num_shards: Any, index: Any) -> Dataset:
+        """Each `num_shards`-th element, from element `index` on."""
+        return Dataset(transformations.Shard(self._node, _size(num_shards, "num_shards"), _size(index, "index")))
+
+    def batch(self, batch_size: Any, drop_remainder: bool = False) -> Dataset:
+        """Elements stacked along a new first axis, `batch_size` at a time.
+
+        Args:
+            batch_size: How many make a batch.
+            drop_remainder: Whether a last batch that has fewer is left out. Only then is the first dimension
+                known while the graph is built.
+        """
+        size = _size(batch_size, "batch_size")
+        return Dataset(transformations.Batch(self._node, size, bool(drop_remainder)))
+
+    def map(self, map_func: Callable[..., Any], num_parallel_calls: Any = None) -> Dataset:
+        """What a function makes of each element.
+
+        Args:
+            map_func: Called once, with tensors that stand for an element's components (an argument for each item
+                of a tuple); gives a structure of tensors. It may use tensors of the graph that is current now.
+            num_parallel_calls: Accepted for TensorFlow's sake.
+
+        Raises:
+            TypeError: The function gives something that is no tensor.
+        """
+        return Dataset(transformations.Map(self._node, map_func))
+
+    def filter(self, predicate: Callable[..., Any]) -> Dataset:
+        """The elements for which `predicate`, called like the function of `map`, gives true.
+
+        Raises:
+            ValueError: It does not give a boolean scalar.
+        """
+        return Dataset(transformations.Filter(self._node, predicate))
+
+    def apply(self, transformation_func: Callable[[Dataset], Any]) -> Dataset:
+        """What `transformation_func` makes of this dataset: a chain of methods under a name.
+
+        Raises:
+            TypeError: It does not give a dataset.
+        """
+        dataset = transformation_func(self)
+        if not isinstance(dataset, Dataset):
+            raise TypeError(f"`transformation_func` must return a Dataset. Got {dataset!r}.")
+        return dataset
+
+    def make_one_shot_iterator(self) -> DatasetIterator:
+        """An iterator that goes through the elements once in each session and needs no initialisation.
+
+        Raises:
+            ValueError: The dataset refers to a placeholder, or to something with a state of its own.
+        """
+        return one_shot_iterator(self._node)
+
+    def make_initializable_iterator(self, shared_name: str | None = None) -> DatasetIterator:
+        """An iterator that begins whenever its `initializer` is run.
+
+        Args:
+            shared_name: A name under which several iterators of one session share their state.
+        """
+        return initializable_iterator(self._node, shared_name)
+
+    def __iter__(self) -> Iterator[NoReturn]:
+        raise RuntimeError(
+            "A Dataset has no elements while the graph is built. "
+            "Use dataset.make_one_shot_iterator().get_next() and run that in a session."
+        )
+
+    def __repr__(self) -> str:
+        shapes = nest.map_structure(str, self.output_shapes)
+        return f"<Dataset shapes: {shapes}, types: {self.output_types}>".replace("'(", "(").replace(")'", ")")
+
+
+def _size(value: Any, name: str) -> Size:
+    """A number of elements, or the scalar tensor that will say it."""
+    if isinstance(value, Tensor):
+        if not (value.dtype.is_integer and value.shape.is_compatible_with([])):
+            raise TypeError(f"{name} must be an integer scalar; got {value}.")
+        return value
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer; got {value!r}.") from None
+
+
+def _zipped(item: Any, where: str) -> Dataset:
+    if isinstance(item, Dataset):
+        return item
+    message = "The argument to `Dataset.zip()` must be a nested structure of `Dataset` objects."
+    if isinstance(item, list):
+        raise TypeError(f"{message} Nested structures do not support Python lists; please use a tuple instead.")
+    raise TypeError(f"{message} Got {item!r}.")
+
+
+def make_one_shot_iterator(dataset: Dataset) -> DatasetIterator:
+    """The same as `dataset.make_one_shot_iterator()`."""
+    return dataset.make_one_shot_iterator()
+
+
+def make_initializable_iterator(dataset: Dataset, shared_name: str | None = None) -> DatasetIterator:
+    """The same as `dataset.make_initializable_iterator(shared_name)`."""
+    return dataset.make_initializable_iterator(shared_name)
+
+
+def get_output_types(dataset_or_iterator: Dataset | DatasetIterator) -> Any:
+    """The types of an element's components, in its structure."""
+    return dataset_or_iterator.output_types
+
+
+def get_output_shapes(dataset_or_iterator: Dataset | DatasetIterator) -> Any:
+    """The static shapes of an element's components, in its structure."""
+    return dataset_or_iterator.output_shapes
+
+
+def get_output_classes(dataset_or_iterator: Dataset | DatasetIterator) -> Any:
+    """The classes of an element's components, in its structure."""
+    return dataset_or_iterator.output_classes

@@ -1,0 +1,75 @@
+"""Descriptions of datasets: a tree of nodes that any graph and any number of iterators may share.
+
+A node computes nothing. `build` makes what runs, for one iterator in one session.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from trackml import nest
+from trackml.data.pipeline import Context, Pipeline
+from trackml.dtypes import DType
+from trackml.errors import InvalidArgumentError
+from trackml.graph.function import TensorSpec
+from trackml.graph.operation import Tensor
+from trackml.shapes import TensorShape
+
+Size: TypeAlias = "int | Tensor"
+"""A number of elements; a tensor is read when an iterator starts."""
+
+
+class Node(ABC):
+    """A source of elements, or a transformation of others.
+
+    Args:
+        spec: The structure of an element, with a TensorSpec for each component.
+        sources: The nodes that this one takes its elements from.
+        tensors: The tensors whose values it needs when an iterator starts.
+    """
+
+    def __init__(self, spec: Any, sources: Iterable[Node] = (), tensors: Iterable[Any] = ()) -> None:
+        self.spec = spec
+        self.sources = tuple(sources)
+        self.tensors = tuple(item for item in tensors if isinstance(item, Tensor))
+
+    @abstractmethod
+    def build(self, context: Context) -> Pipeline:
+        """What gives the elements, for one iterator."""
+
+    @property
+    def dtypes(self) -> list[DType]:
+        """The components' types, flat."""
+        return [spec.dtype for spec in nest.flatten(self.spec)]
+
+    @property
+    def shapes(self) -> list[TensorShape]:
+        """The components' static shapes, flat."""
+        return [spec.shape for spec in nest.flatten(self.spec)]
+
+
+def tensors_of(node: Node) -> list[Tensor]:
+    """The tensors that a whole description refers to, each once, in the order of the elements' way."""
+    found: dict[Tensor, None] = {}
+    for source in node.sources:
+        found.update(dict.fromkeys(tensors_of(source)))
+    found.update(dict.fromkeys(node.tensors))
+    return list(found)
+
+
+def with_first_dimension(spec: Any, size: int | None) -> Any:
+    """The spec of elements stacked: `size` of them, or a number not known."""
+
+    def stack(component: TensorSpec) -> TensorSpec:
+        return TensorSpec(component.dtype, TensorShape([size]).concatenate(component.shape))
+
+    return nest.map_structure(stack, spec)
+
+
+def at_least(smallest: int, size: Any, message: str) -> Any:
+    """`size`; InvalidArgumentError when it is a number below `smallest`. A tensor is left for later."""
+    if not isinstance(size, Tensor) and size < smallest:
+        raise InvalidArgumentError(None, None, f"{message} Got {size}.")
+    return size

@@ -1,0 +1,131 @@
+"""Element by element: what runs where a function stands in the pipeline and rows exist only one at a time.
+
+A row is a tuple with the value of each component, in the order of `nest.flatten`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from trackml.dtypes import DType
+from trackml.errors import InvalidArgumentError
+
+Row: TypeAlias = "tuple[Any, ...]"
+
+
+class Batches(Iterator[Row]):
+    """Rows stacked `size` at a time.
+
+    Args:
+        rows: The rows.
+        size: How many make a batch.
+        drop_remainder: Whether a last batch with fewer rows is left out.
+        dtypes: The components' types.
+    """
+
+    def __init__(self, rows: Iterator[Row], size: int, drop_remainder: bool, dtypes: Sequence[DType]) -> None:
+        self._rows = rows
+        self._size = size
+        self._least = size if drop_remainder else 1
+        self._dtypes = [dtype.as_numpy_dtype for dtype in dtypes]
+
+    def __next__(self) -> Row:
+        batch: list[Row] = []
+        for row in self._rows:
+            batch.append(row)
+            if len(batch) == self._size:
+                break
+        if len(batch) < self._least:
+            raise StopIteration
+        columns = zip(*batch)
+        return tuple(stacked(column, dtype, n) for n, (column, dtype) in enumerate(zip(columns, self._dtypes)))
+
+
+def stacked(values: Sequence[Any], dtype: Any, component: int) -> np.ndarray[Any, Any]:
+    """The values of one component along a new first axis.
+
+    Raises:
+        InvalidArgumentError: They do not all have the shape of the first.
+    """
+    shape = np.shape(values[0])
+    for number, value in enumerate(values):
+        if np.shape(value) != shape:
+            raise InvalidArgumentError(
+                None,
+                None,
+                f"Cannot batch tensors with different shapes in component {component}. First element had shape "
+                f"{_bracketed(shape)} and element {number} had shape {_bracketed(np.shape(value))}.",
+            )
+    if shape == () and dtype is not object:
+        return np.array(values, dtype=dtype)
+    result = np.empty((len(values), *shape), dtype=dtype)
+    for number, value in enumerate(values):
+        result[number] = value[()] if shape == () else value
+    return result
+
+
+def _bracketed(shape: tuple[int, ...]) -> str:
+    return f"[{','.join(str(size) for size in shape)}]"
+
+
+class Sliced(Iterator[Row]):
+    """Each `step`-th row from `start` on, up to `stop`.
+
+    `itertools.islice` would be at its end after an exception.
+
+    Args:
+        rows: The rows.
+        start: How many are left out first.
+        stop: How many are looked at; None for all.
+        step: From one that is given to the next.
+    """
+
+    def __init__(self, rows: Iterator[Row], start: int = 0, stop: int | None = None, step: int = 1) -> None:
+        self._rows = rows
+        self._start = start
+        self._stop = stop
+        self._step = step
+        self._seen = 0
+
+    def __next__(self) -> Row:
+        while self._stop is None or self._seen < self._stop:
+            row = next(self._rows)
+            at = self._seen - self._start
+            self._seen += 1
+            if at >= 0 and at % self._step == 0:
+                return row
+        raise StopIteration
+
+
+class Shuffled(Iterator[Row]):
+    """Rows in the random order that a buffer of `size` rows gives them.
+
+    Args:
+        rows: The rows.
+        size: The buffer's size.
+        seed: Where the random numbers begin.
+    """
+
+    def __init__(self, rows: Iterator[Row], size: int, seed: np.random.SeedSequence) -> None:
+        self._rows = rows
+        self._size = size
+        self._buffer: list[Row] = []
+        # One number at a time: Python's generator is ten times as fast as numpy's at that.
+        self._random = random.Random(int(seed.generate_state(2, np.uint64)[0]))
+
+    def __next__(self) -> Row:
+        buffer = self._buffer
+        while len(buffer) < self._size:
+            row = next(self._rows, None)
+            if row is None:
+                break
+            buffer.append(row)
+        if not buffer:
+            raise StopIteration
+        at = int(self._random.random() * len(buffer))
+        buffer[at], buffer[-1] = buffer[-1], buffer[at]
+        return buffer.pop()
