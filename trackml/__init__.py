@@ -163,6 +163,7 @@ _HOMES = {
     "name_scope": "trackml.ops.framework:name_scope",
     "negative": "trackml.ops.math:negative",
     "nest": "trackml.nest",
+    "nn": "trackml.nn",
     "no_op": "trackml.ops.control:no_op",
     "no_regularizer": "trackml.variables.scope:no_regularizer",
     "not_equal": "trackml.ops.comparison:not_equal",
@@ -231,6 +232,7 @@ _HOMES = {
     "string_join": "trackml.ops.strings:string_join",
     "string_strip": "trackml.ops.strings:string_strip",
     "string_to_number": "trackml.ops.strings:string_to_number",
+    "strings": "trackml.strings",
     "substr": "trackml.ops.strings:substr",
     "subtract": "trackml.ops.math:subtract",
     "summary": "trackml.summary",
@@ -284,7 +286,9 @@ if TYPE_CHECKING:
     from trackml import losses as losses
     from trackml import metrics as metrics
     from trackml import nest as nest
+    from trackml import nn as nn
     from trackml import runs as runs
+    from trackml import strings as strings
     from trackml import summary as summary
     from trackml import testing as testing
     from trackml import train as train
@@ -688,6 +692,7 @@ __all__ = [
     "name_scope",
     "negative",
     "nest",
+    "nn",
     "no_op",
     "no_regularizer",
     "not_equal",
@@ -756,6 +761,7 @@ __all__ = [
     "string_join",
     "string_strip",
     "string_to_number",
+    "strings",
     "substr",
     "subtract",
     "summary",

@@ -1,0 +1,31 @@
+"""tf.strings: operations on strings."""
+
+from __future__ import annotations
+
+from trackml.ops.strings import (
+    as_string,
+    reduce_join,
+    regex_full_match,
+    regex_replace,
+    substr,
+)
+from trackml.ops.strings import string_join as join
+from trackml.ops.strings import string_length as length
+from trackml.ops.strings import string_lower as lower
+from trackml.ops.strings import string_strip as strip
+from trackml.ops.strings import string_to_number as to_number
+from trackml.ops.strings import string_upper as upper
+
+__all__ = [
+    "as_string",
+    "join",
+    "length",
+    "lower",
+    "reduce_join",
+    "regex_full_match",
+    "regex_replace",
+    "strip",
+    "substr",
+    "to_number",
+    "upper",
+]
