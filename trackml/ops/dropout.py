@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import numbers
 from typing import Any
+
+import numpy as np
 
 from trackml.graph.conversion import constant_value, convert_to_tensor
 from trackml.graph.operation import Tensor
@@ -49,7 +50,7 @@ def dropout(
                 "x has to be a floating point tensor since it's going to be scaled. "
                 f"Got a {tensor.dtype.name} tensor instead."
             )
-        if isinstance(wanted, numbers.Real) and not 0 <= wanted < 1:
+        if isinstance(wanted, (int, float, np.floating)) and not 0 <= wanted < 1:
             raise ValueError(f"rate must be a scalar tensor or a float in the range [0, 1), got {wanted}")
         return _dropped(tensor, convert_to_tensor(wanted, tensor.dtype, name="rate"), noise_shape, seed)
 

@@ -158,6 +158,9 @@ def moments(
 ) -> tuple[Tensor, Tensor]:
     """The mean and the variance along `axes`.
 
+    As in TensorFlow, second derivatives of the variance take the mean for a constant; `reduce_variance` has exact
+    ones.
+
     Args:
         x: Numbers.
         axes: The axes to reduce.
@@ -174,7 +177,7 @@ def moments(
         x = convert_to_tensor(x, name="x")
         y = math.cast(x, dtypes.float32) if x.dtype is dtypes.float16 else x
         mean = reduce_mean(y, axes, keepdims=True, name="mean")
-        # The derivative of the variance by the mean is 0: no need to follow it.
+        # The derivative of the variance by the mean is 0, so the backward pass may leave it out.
         distance = math.squared_difference(y, array.stop_gradient(mean))
         variance = reduce_mean(distance, axes, keepdims=True, name="variance")
         if not keep:
