@@ -145,6 +145,7 @@ def test_types_shapes_and_classes_have_the_structure_of_an_element():
 def test_repr_shows_shapes_and_types():
     dataset = Dataset.from_tensor_slices({"x": np.zeros([3, 2])}).batch(2)
     assert repr(dataset) == "<Dataset shapes: {'x': (?, 2)}, types: {'x': tf.float64}>"
+    assert repr(Dataset.range(3)) == "<Dataset shapes: (), types: tf.int64>"
 
 
 def test_rows_larger_than_a_block_come_one_by_one(run):

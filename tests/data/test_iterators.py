@@ -80,6 +80,16 @@ def test_placeholders_are_read_by_the_initializer(session):
     assert [session.run(following).shape for _ in range(2)] == [(2, 2), (1, 2)]
 
 
+def test_an_array_may_change_after_it_was_fed(session):
+    x = placeholder("float32", [3])
+    iterator = Dataset.from_tensor_slices(x).make_initializable_iterator()
+    following = iterator.get_next()
+    array = np.ones(3, np.float32)
+    session.run(iterator.initializer, {x: array})
+    array[:] = 9
+    assert session.run(following) == 1
+
+
 @pytest.mark.parametrize("method", ["batch", "shuffle"])
 def test_a_size_that_turns_out_not_to_be_positive_fails_when_it_is_read(session, method):
     size = placeholder("int64", [])

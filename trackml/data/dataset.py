@@ -254,7 +254,7 @@ class Dataset:
 
     def __repr__(self) -> str:
         shapes = nest.map_structure(str, self.output_shapes)
-        return f"<Dataset shapes: {shapes}, types: {self.output_types}>".replace("'(", "(").replace(")'", ")")
+        return f"<Dataset shapes: {shapes}, types: {self.output_types!r}>".replace("'(", "(").replace(")'", ")")
 
 
 def _size(value: Any, name: str) -> Size:

@@ -172,7 +172,16 @@ def _waiting(op: Operation, runtime: Runtime) -> Kernel:
 
 
 def _dataset(op: Operation, runtime: Runtime) -> Kernel:
-    return lambda *values: (op.attrs["_py_node"], Context(runtime, dict(zip(op.inputs, values))))
+    return lambda *values: (op.attrs["_py_node"], Context(runtime, dict(zip(op.inputs, map(_kept, values)))))
+
+
+def _kept(value: Any) -> Any:
+    """A value that outlives the run: whoever fed an array may write into it afterwards."""
+    if not isinstance(value, np.ndarray) or not value.flags.writeable:
+        return value
+    array = value.copy()
+    array.flags.writeable = False
+    return array
 
 
 def _named(op: Operation, runtime: Runtime) -> Kernel:
