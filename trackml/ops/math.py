@@ -228,11 +228,7 @@ floormod = mod
 
 
 def _floor_mod(x: Any, y: Any) -> Any:
-    if y.dtype.kind != "f":
-        return np.remainder(x, _nonzero(y))
-    # TensorFlow's formula, which differs from numpy's for infinite y.
-    rest = np.fmod(x, y)
-    return np.where((np.less(x, 0)) == (np.less(y, 0)), rest, np.fmod(np.add(rest, y), y))
+    return np.remainder(x, y if y.dtype.kind == "f" else _nonzero(y))
 
 
 def _floor_mod_grad(op: Operation, grad: Tensor) -> _Grads:

@@ -294,7 +294,7 @@ def in_top_k(predictions: Any, targets: Any, k: Any, name: str | None = None) ->
         name: Name of the operation.
 
     Returns:
-        bool `[batch]`; false where the target is no class or its prediction is not finite.
+        bool `[batch]`; false where the target is no class or any prediction of the row is not finite.
     """
     with name_scope(name, "in_top_k", [predictions, targets]):
         scores = convert_to_tensor(predictions, dtypes.float32 if not hasattr(predictions, "dtype") else None)
@@ -309,8 +309,8 @@ def _in_top_k(predictions: Any, targets: Any, k: Any) -> Any:
     valid = np.logical_and(targets >= 0, targets < classes)
     own = predictions[np.arange(len(targets)), np.where(valid, targets, 0)]
     larger = np.add.reduce(predictions > own[:, np.newaxis], axis=1)
-    finite = np.logical_and.reduce(np.isfinite(np.where(predictions >= own[:, np.newaxis], predictions, 0)), axis=1)
-    return valid & np.isfinite(own) & finite & (larger < k)
+    finite = np.logical_and.reduce(np.isfinite(predictions), axis=1)
+    return valid & finite & (larger < k)
 
 
 register(
