@@ -118,12 +118,12 @@ _HOMES = {
     "global_variables_initializer": "trackml.variables.collections:global_variables_initializer",
     "glorot_normal_initializer": "trackml.initializers:GlorotNormal",
     "glorot_uniform_initializer": "trackml.initializers:GlorotUniform",
-    "gradients": "trackml.gradients:gradients",
+    "gradients": "trackml.autodiff:gradients",
     "greater": "trackml.ops.comparison:greater",
     "greater_equal": "trackml.ops.comparison:greater_equal",
     "group": "trackml.ops.control:group",
     "half": "trackml.dtypes:half",
-    "hessians": "trackml.gradients:hessians",
+    "hessians": "trackml.autodiff:hessians",
     "identity": "trackml.ops.array:identity",
     "init_scope": "trackml.ops.framework:init_scope",
     "initializers": "trackml.initializers",
@@ -163,6 +163,7 @@ _HOMES = {
     "name_scope": "trackml.ops.framework:name_scope",
     "negative": "trackml.ops.math:negative",
     "nest": "trackml.nest",
+    "newaxis": "trackml.ops.slicing:newaxis",
     "nn": "trackml.nn",
     "no_op": "trackml.ops.control:no_op",
     "no_regularizer": "trackml.variables.scope:no_regularizer",
@@ -292,6 +293,8 @@ if TYPE_CHECKING:
     from trackml import summary as summary
     from trackml import testing as testing
     from trackml import train as train
+    from trackml.autodiff import gradients as gradients
+    from trackml.autodiff import hessians as hessians
     from trackml.dtypes import DType as DType
     from trackml.dtypes import as_dtype as as_dtype
     from trackml.dtypes import bool_ as bool
@@ -313,8 +316,6 @@ if TYPE_CHECKING:
     from trackml.dtypes import uint32 as uint32
     from trackml.dtypes import uint64 as uint64
     from trackml.dtypes import variant as variant
-    from trackml.gradients import gradients as gradients
-    from trackml.gradients import hessians as hessians
     from trackml.graph.conversion import constant as constant
     from trackml.graph.conversion import convert_to_tensor as convert_to_tensor
     from trackml.graph.conversion import placeholder as placeholder
@@ -490,6 +491,7 @@ if TYPE_CHECKING:
     from trackml.ops.scans import cumprod as cumprod
     from trackml.ops.scans import cumsum as cumsum
     from trackml.ops.segments import unsorted_segment_sum as unsorted_segment_sum
+    from trackml.ops.slicing import newaxis as newaxis
     from trackml.ops.slicing import slice as slice
     from trackml.ops.slicing import strided_slice as strided_slice
     from trackml.ops.strings import as_string as as_string
@@ -692,6 +694,7 @@ __all__ = [
     "name_scope",
     "negative",
     "nest",
+    "newaxis",
     "nn",
     "no_op",
     "no_regularizer",

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from trackml.dtypes import as_dtype
-from trackml.gradients import gradients
+from trackml.autodiff import gradients
 from trackml.graph.conversion import constant, placeholder
 from trackml.graph.graph import Graph
 from trackml.graph.operation import Tensor

@@ -11,7 +11,7 @@ import pytest
 
 from trackml import errors
 from trackml.dtypes import as_dtype
-from trackml.gradients import gradients
+from trackml.autodiff import gradients
 from trackml.graph import Graph, Session, constant
 from trackml.ops import activations, clipping, cross_entropy, math, matmul, nn, reductions, scans, softmax
 

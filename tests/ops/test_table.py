@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from trackml import dtypes
-from trackml.gradients import gradients
+from trackml.autodiff import gradients
 from trackml.graph import Graph, Session, placeholder
 from trackml.ops import (
     activations,

@@ -367,8 +367,10 @@ def _reversed_axes(tensor: Tensor) -> Any:
     ndims = tensor.shape.ndims
     if ndims is not None:
         return np.arange(ndims - 1, -1, -1, dtype=np.int32)
-    zero, one, axes = constant(0), constant(1), rank(tensor)
-    return apply_op("Sub", apply_op("Sub", axes, one), apply_op("Range", zero, axes, one))
+    from trackml.ops import math, ranges
+
+    axes = rank(tensor)
+    return math.subtract(math.subtract(axes, 1), ranges.range(axes))
 
 
 def _transpose_shape(op: Operation) -> TensorShape:

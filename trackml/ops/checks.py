@@ -81,8 +81,8 @@ def assert_equal(
     Raises:
         InvalidArgumentError: Both are known while the graph is built, and the condition does not hold.
     """
-    if x is y:
-        with name_scope(name, "assert_equal", [x, y]):
+    with name_scope(name, "assert_equal", [x, y]):
+        if x is y:
             return no_op()
     return _compared("==", "assert_equal", comparison.equal, np.equal, x, y, data, summarize, message, name)
 

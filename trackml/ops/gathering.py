@@ -432,9 +432,10 @@ def _mask_rank(mask: Tensor) -> int:
 
 def _flattened(tensor: Tensor, first: int, last: int) -> Tensor:
     """`tensor` with its axes from `first` up to `last` as one."""
-    sizes = shape(tensor)
-    count = apply_op("Prod", sizes[first:last], constant([0]), keep_dims=False)
-    flat = reshape(tensor, concat([sizes[:first], reshape(count, [1]), sizes[last:]], 0))
+    from trackml.ops.reductions import reduce_prod
+
+    count = reduce_prod(shape(tensor)[first:last], [0])
+    flat = reshape(tensor, concat([shape(tensor)[:first], [count], shape(tensor)[last:]], 0))
     if tensor.shape.sizes is not None:
         middle = TensorShape(tensor.shape.sizes[first:last]).num_elements()
         flat.set_shape([*tensor.shape.sizes[:first], middle, *tensor.shape.sizes[last:]])

@@ -108,9 +108,9 @@ def _counted_from_front(axis: Tensor, tensor: Tensor) -> Tensor:
     known = constant_axis(axis, tensor.shape.ndims)
     if known is not None:
         return constant(known)
-    along = axis if axis.dtype is dtypes.int32 else apply_op("Cast", axis, DstT=dtypes.int32, Truncate=False)
-    result: Tensor = apply_op("FloorMod", along, rank(tensor))
-    return result
+    from trackml.ops.math import cast, floormod
+
+    return floormod(cast(axis, dtypes.int32), rank(tensor))
 
 
 register(
@@ -242,13 +242,14 @@ def split(
         num: How many sizes there are, where their static shape does not tell.
         name: Name of the operation.
     """
+    # TensorFlow makes this constant even where it is not used, and later names count it.
+    sizes = as_indices(num_or_size_splits)
     if isinstance(num_or_size_splits, (int, np.integer, Dimension)):
         with name_scope(name, "split", [value]) as scope:
             along = convert_to_tensor(axis, dtypes.int32, name="split_dim")
             tensor = convert_to_tensor(value, name="value")
             return outputs_of(apply_op("Split", along, tensor, name=scope, num_split=int(num_or_size_splits)))
     with name_scope(name, "split", [value]) as scope:
-        sizes = as_indices(num_or_size_splits, "size_splits")
         num = _number_of_parts(sizes, num)
         tensor = convert_to_tensor(value, name="value")
         along = convert_to_tensor(axis, dtypes.int32, name="split_dim")

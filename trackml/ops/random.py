@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+import trackml.ops.operators  # noqa: F401  sizes - wanted
 from trackml import dtypes
 from trackml.dtypes import DType, as_dtype
 from trackml.graph.conversion import constant_value, constant_value_as_shape, convert_to_tensor
@@ -261,9 +262,9 @@ def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None
         fits = reduce_all(comparison.greater_equal(sizes, wanted))
         check = Assert(fits, ["Need value.shape >= size, got ", sizes, wanted], summarize=1000)
         sizes = with_dependencies([check], sizes)
-        limit = math.add(math.subtract(sizes, wanted), 1)
+        limit = sizes - wanted + 1
         anywhere = random_uniform(shape(sizes), maxval=dtypes.int32.max, dtype=dtypes.int32, seed=seed)
-        return part_of(tensor, math.floormod(anywhere, limit), wanted, name=scope)
+        return part_of(tensor, anywhere % limit, wanted, name=scope)
 
 
 def multinomial(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
 
 import numpy as np
@@ -38,12 +37,14 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
     """
     if limit is None:
         start, limit = 0, start
+    from trackml.ops.math import cast
+
     with name_scope(name, "range", [start, limit, delta]) as scope:
         wanted = None if dtype is None else as_dtype(dtype)
         bounds = [convert_to_tensor(value, None if isinstance(value, Tensor) else wanted, name=argument)
                   for argument, value in (("start", start), ("limit", limit), ("delta", delta))]  # fmt: skip
         common = wanted or _widest([bound.dtype for bound in bounds])
-        numbers: Tensor = apply_op("Range", *(_cast(bound, common) for bound in bounds), name=scope)
+        numbers: Tensor = apply_op("Range", *(cast(bound, common) for bound in bounds), name=scope)
     return numbers
 
 
@@ -52,13 +53,6 @@ def _widest(types: list[DType]) -> DType:
         if dtype not in _BY_SIZE:
             raise TypeError(f"The bounds of a range are int32, int64, float32 or float64; got {dtype.name}.")
     return max(types, key=_BY_SIZE.index)
-
-
-def _cast(tensor: Tensor, dtype: DType) -> Tensor:
-    if tensor.dtype is dtype:
-        return tensor
-    cast: Tensor = apply_op("Cast", tensor, DstT=dtype, Truncate=False)
-    return cast
 
 
 def _range(start: Array, limit: Array, delta: Array) -> Array:
@@ -125,6 +119,9 @@ def sequence_mask(lengths: Any, maxlen: Any = None, dtype: Any = dtypes.bool_, n
         dtype: Type of the mask.
         name: Name scope.
     """
+    from trackml.ops import comparison
+    from trackml.ops.math import cast
+
     with name_scope(name, "SequenceMask", [lengths, maxlen]):
         counts = convert_to_tensor(lengths)
         size = _greatest(counts) if maxlen is None else convert_to_tensor(maxlen, name="maxlen")
@@ -132,12 +129,11 @@ def sequence_mask(lengths: Any, maxlen: Any = None, dtype: Any = dtypes.bool_, n
             raise ValueError("maxlen must be scalar for sequence_mask")
         zero, one = constant(0, size.dtype), constant(1, size.dtype)
         places = apply_op("Range", zero, size, one)
-        mask: Tensor = apply_op("Less", places, _cast(expand_dims(counts, -1), size.dtype))
-        return _cast(mask, as_dtype(dtype))
+        return cast(comparison.less(places, cast(expand_dims(counts, -1), size.dtype)), dtype)
 
 
 def _greatest(counts: Tensor) -> Tensor:
-    axes = constant(list(builtins.range(counts.shape.with_rank_at_least(0).ndims or 0)), dtypes.int32)
-    longest = apply_op("Max", counts, axes, keep_dims=False)
-    greatest: Tensor = apply_op("Maximum", constant(0, counts.dtype), longest)
-    return greatest
+    from trackml.ops.math import maximum
+    from trackml.ops.reductions import reduce_max
+
+    return maximum(constant(0, counts.dtype), reduce_max(counts))

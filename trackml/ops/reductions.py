@@ -190,6 +190,9 @@ def _reduce(
 ) -> Tensor:
     axis = array.either("axis", axis, "reduction_indices", reduction_indices)
     keep = bool(array.either("keepdims", keepdims, "keep_dims", keep_dims))
+    everything = axis is None
+    if everything and isinstance(input_tensor, Tensor):
+        axis = _all_axes(input_tensor)  # outside of the scope, so that names count as TensorFlow's
     with name_scope(name, type, [input_tensor]) as scope:
         x = convert_to_tensor(input_tensor, name="input_tensor")
         if x.dtype not in allowed:
@@ -199,7 +202,7 @@ def _reduce(
             )
         axes = _all_axes(x) if axis is None else array.as_indices(axis, "reduction_indices")
         result: Tensor = apply_op(type, x, axes, name=scope, keep_dims=keep)
-        if axis is None and not keep:
+        if everything and not keep:
             result.set_shape([])
         return result
 

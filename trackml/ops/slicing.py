@@ -45,12 +45,11 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
 
 def _of_one_type(*tensors: Tensor) -> list[Tensor]:
     """Positions as int64 if any of them are."""
+    from trackml.ops.math import cast
+
     if all(tensor.dtype is tensors[0].dtype for tensor in tensors):
         return list(tensors)
-    return [
-        tensor if tensor.dtype is dtypes.int64 else apply_op("Cast", tensor, DstT=dtypes.int64, Truncate=False)
-        for tensor in tensors
-    ]
+    return [cast(tensor, dtypes.int64) for tensor in tensors]
 
 
 def _slice(x: Array, begin: Array, size: Array) -> Array:
@@ -140,11 +139,12 @@ def strided_slice(
         name: Name of the operation.
     """
     masks = dict(zip(_MASKS, (begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)))
+    if strides is None:
+        strides = ones_like(begin)
     with name_scope(name, "StridedSlice", [input_, begin, end, strides]) as scope:
         tensor = convert_to_tensor(input_, name="input")
         first, last = as_indices(begin, "begin"), as_indices(end, "end")
-        step = ones_like(first) if strides is None else as_indices(strides, "strides")
-        bounds = _of_one_type(first, last, step)
+        bounds = _of_one_type(first, last, as_indices(strides, "strides"))
         part: Tensor = apply_op("StridedSlice", tensor, *bounds, name=scope, **masks)
     return part
 
