@@ -10,7 +10,7 @@ import numpy as np
 from trackml import dtypes
 from trackml.dtypes import DType, as_dtype
 from trackml.errors import InvalidArgumentError
-from trackml.graph.graph import apply_op
+from trackml.graph.graph import apply_op, get_default_graph
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import Kernel, register
 from trackml.graph.runtime import Runtime
@@ -114,8 +114,9 @@ def _packed(values: Sequence[Any], dtype: DType | None, name: str | None) -> Ten
     """A list in which tensors stand, as one tensor; numbers take the type of the tensors beside them."""
     if dtype is None:
         dtype = next((item.dtype for item in values if isinstance(item, Tensor)), None)
-    items = [convert_to_tensor(item, dtype) for item in values]
-    packed: Tensor = apply_op("Pack", *items, name=name or "packed", axis=0)
+    with get_default_graph().name_scope(name or "packed") as scope:
+        items = [convert_to_tensor(item, dtype, name=str(index)) for index, item in enumerate(values)]
+        packed: Tensor = apply_op("Pack", *items, name=scope, axis=0)
     return packed
 
 

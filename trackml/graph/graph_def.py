@@ -44,7 +44,7 @@ def node_def(op: Operation, *, add_shapes: bool = False) -> NodeDef:
     """One operation as a message."""
     message = NodeDef(name=op.name, op=op.type, device=op.device)
     message.input.extend(_input_name(tensor) for tensor in op.inputs)
-    message.input.extend(f"^{control.name}" for control in op.control_inputs)
+    message.input.extend(sorted(f"^{control.name}" for control in op.control_inputs))
     for name, value in _attributes(op).items():
         message.attr[name].CopyFrom(attr_value(value))
     if add_shapes:

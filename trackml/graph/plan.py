@@ -87,6 +87,8 @@ class Plan:
 def needed(fetches: Iterable[Tensor | Operation], feeds: Iterable[Tensor]) -> list[Operation]:
     """The operations that must run for `fetches` when `feeds` are given."""
     fed = set(feeds)
+    # To wait for a placeholder is to wait for its value, which is there.
+    placeholders = {tensor.op for tensor in fed if tensor.op.type == "Placeholder"}
     found: set[Operation] = set()
     waiting = [item.op if isinstance(item, Tensor) else item for item in fetches if item not in fed]
     while waiting:
@@ -95,7 +97,7 @@ def needed(fetches: Iterable[Tensor | Operation], feeds: Iterable[Tensor]) -> li
             continue
         found.add(op)
         waiting.extend(tensor.op for tensor in op.inputs if tensor not in fed)
-        waiting.extend(op.control_inputs)
+        waiting.extend(control for control in op.control_inputs if control not in placeholders)
     return list(found)
 
 
