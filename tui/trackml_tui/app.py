@@ -1,0 +1,103 @@
+"""The application: it owns the store's follower and the screens, and passes messages on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from trackml.runs import RunStore
+from trackml_tui import theme
+from trackml_tui.live import INTERVAL, Follower
+from trackml_tui.messages import FollowingStopped, RunsChanged
+from trackml_tui.screens.dashboard import DashboardScreen
+from trackml_tui.screens.files import FilesScreen
+from trackml_tui.screens.help import HelpScreen
+from trackml_tui.view import View
+
+
+class DashboardApp(App[None]):
+    """Shows the runs of log directories while they grow.
+
+    Args:
+        store: The runs; the app refreshes it while it is open.
+        logdirs: The directories that the store reads, to name them.
+        view: What to show at first.
+        interval: Seconds between two looks at the files.
+        dark: Which of the two themes to start with.
+        clock: The present time, seconds since the epoch.
+    """
+
+    TITLE = "trackml"
+    CSS_PATH = "app.tcss"
+    # Textual writes `ClassVar[...] | None`, which mypy takes for an instance variable.
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [  # type: ignore[misc]
+        (0, "-tiny"),
+        (66, "-narrow"),
+        (110, "-normal"),
+        (160, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [  # type: ignore[misc]
+        (0, "-short"),
+        (20, "-tall"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h", "files", "Files", id="app.files", show=False, tooltip="What was read of each file"),
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help", tooltip="All keys"),
+        Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit", tooltip="Leave"),
+    ]
+
+    def __init__(
+        self,
+        store: RunStore,
+        logdirs: Sequence[Path],
+        *,
+        view: View | None = None,
+        interval: float = INTERVAL,
+        dark: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._first_theme = theme.DARK if dark else theme.LIGHT
+        self._dashboard = DashboardScreen(logdirs, view or View(), clock=clock)
+        self._follower = Follower(store, logdirs, self.post_message, interval=interval)
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether the screen shows what the directories hold, and not that it is still to be read."""
+        return self._dashboard.scene.snapshot is not None
+
+    def get_default_screen(self) -> DashboardScreen:
+        """The main screen."""
+        return self._dashboard
+
+    def on_mount(self) -> None:
+        for each in theme.THEMES.values():
+            self.register_theme(each)
+        self.theme = self._first_theme.name
+        self._follower.start()
+
+    def on_unmount(self) -> None:
+        self._follower.stop()
+
+    @on(RunsChanged)
+    def _look(self) -> None:
+        self._dashboard.look(self._store.snapshot(), self._follower.missing)
+
+    @on(FollowingStopped)
+    def _tell(self, event: FollowingStopped) -> None:
+        self.notify(event.reason, title="Reading stopped", severity="error", timeout=float("inf"), markup=False)
+
+    def action_help(self) -> None:
+        """Shows all keys."""
+        self.push_screen(HelpScreen())
+
+    def action_files(self) -> None:
+        """Shows what was read of each file."""
+        self.push_screen(FilesScreen(self._store.snapshot()))

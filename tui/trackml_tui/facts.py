@@ -1,0 +1,165 @@
+"""Sentences about a scene: the status line, the chart's title, one run in detail, empty charts."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from trackml.runs import Series
+from trackml_tui.board import RunRow
+from trackml_tui.formatting import age, count, number, plural, printable, size
+from trackml_tui.plotting.ticks import clock_label, duration_label
+from trackml_tui.scene import Scene
+from trackml_tui.tags import other_kinds
+
+_RATE_POINTS = 50
+_X_AXES = {"step": "step", "relative": "relative time", "wall": "wall time"}
+_BETWEEN = " · "
+
+
+class Notice(NamedTuple):
+    """What stands in place of a chart that would be empty."""
+
+    heading: str
+    body: str
+    bare: bool = False
+    """Whether the rest of the screen would be empty too."""
+
+
+def where(scene: Scene) -> str:
+    """The log directories."""
+    return ", ".join(printable(str(path)) for path in scene.logdirs)
+
+
+def status_facts(scene: Scene) -> str:
+    """How many runs there are, how many are live, how far reading is."""
+    board, snapshot = scene.board, scene.snapshot
+    if snapshot is None:
+        return "reading"
+    listed = "" if len(board.rows) == board.total else f"{count(len(board.rows))} of "
+    facts = [listed + plural(board.total, "run"), f"{board.live} live"]
+    if snapshot.loading and snapshot.bytes_total:
+        part = 100 * snapshot.bytes_read // snapshot.bytes_total
+        facts.insert(0, f"reading {part} % of {size(snapshot.bytes_total)}")
+    return _BETWEEN.join(facts)
+
+
+def damage_fact(scene: Scene) -> str:
+    """How many files are damaged; empty if none is."""
+    damaged = scene.board.damaged
+    return f"! {plural(damaged, 'damaged file')} (h)" if damaged else ""
+
+
+def chart_facts(scene: Scene) -> str:
+    """How the chart is drawn, and how many of its values cannot be drawn."""
+    view = scene.view
+    facts = [_X_AXES[view.x_axis]]
+    if view.log_y:
+        facts.append("log y")
+    if view.smoothing:
+        facts.append(f"smoothing {view.smoothing:g}")
+    dropped = sum(row.line.raw_curve.dropped for row in scene.board.drawn if row.line is not None)
+    if dropped:
+        facts.append(f"{count(dropped)} {'not positive' if view.log_y else 'NaN or inf'}")
+    return _BETWEEN.join(facts)
+
+
+def cursor_label(scene: Scene) -> str:
+    """Where the cursor is on the x axis."""
+    x = scene.view.cursor
+    if x is None:
+        return ""
+    if scene.view.x_axis == "step":
+        return count(round(x))
+    if scene.view.x_axis == "relative":
+        return duration_label(x)
+    return clock_label(x)
+
+
+def life_fact(row: RunRow) -> str:
+    """Whether the run seems to be alive."""
+    return row.status.value if row.age is None else f"{row.status.value}, event {age(row.age)} ago"
+
+
+def run_facts(scene: Scene) -> str:
+    """The current run in detail, most important first."""
+    run, series = scene.run, scene.series
+    if run is None:
+        return ""
+    facts = []
+    if run.last_step is not None:
+        facts.append(f"step {count(run.last_step)}")
+    if series is not None and len(series):
+        facts += [_not_finite(series), _rate(series), *_extremes(series), plural(len(series), "point")]
+    return _BETWEEN.join(fact for fact in facts if fact)
+
+
+def notice(scene: Scene) -> Notice | None:
+    """What stands in place of the chart; None if there is something to draw."""
+    return _nothing_there(scene) or _nothing_chosen(scene)
+
+
+def _nothing_there(scene: Scene) -> Notice | None:
+    snapshot = scene.snapshot
+    if snapshot is None or (not snapshot and snapshot.loading):
+        return Notice("Reading…", where(scene), bare=True)
+    if not snapshot and len(scene.missing) == len(scene.logdirs):
+        body = f"{where(scene)}\n\nThe dashboard opens as soon as it is there."
+        return Notice("No such directory", body, bare=True)
+    if not snapshot:
+        body = f"No event files in {where(scene)}\n\nRuns appear here as soon as they are written."
+        return Notice("No runs yet", body, bare=True)
+    if scene.tags:
+        return None
+    if snapshot.loading:
+        return Notice("Reading…", "No scalar so far.")
+    kinds = ", ".join(f"{count(amount)} {kind}" for kind, amount in sorted(other_kinds(snapshot).items()))
+    found = f"Tags of other kinds: {kinds}.\n\n" if kinds else ""
+    return Notice("No scalars yet", f"{found}A chart appears with the first scalar.")
+
+
+def _nothing_chosen(scene: Scene) -> Notice | None:
+    board, view = scene.board, scene.view
+    if not board.rows:
+        return Notice("No run matches", f"{printable(view.pattern)}\n\nPress / to change the filter.")
+    if not any(row.shown for row in board.rows):
+        return Notice("No run is shown", "Press space to show the run under the cursor, a to show all.")
+    if not board.drawn:
+        return Notice("Nothing to draw", f"No shown run has the tag {printable(view.tag or '')}.")
+    if any(row.line.raw_curve.pieces for row in board.drawn if row.line is not None):
+        return None
+    if view.log_y:
+        return Notice("Nothing to draw", "A log axis needs positive values. Press y for a linear one.")
+    return Notice("Nothing to draw", "Every value of the shown runs is NaN or infinite.")
+
+
+def _rate(series: Series) -> str:
+    recent = min(_RATE_POINTS, len(series))
+    seconds = float(series.wall_time[-1]) - float(series.wall_time[-recent])
+    steps = int(series.step[-1]) - int(series.step[-recent])
+    return f"{number(steps / seconds)} steps/s" if seconds > 0 and steps > 0 else ""
+
+
+def _extremes(series: Series) -> list[str]:
+    finite = np.isfinite(series.value)
+    if not finite.any():
+        return []
+    places = {
+        "min": int(np.argmin(np.where(finite, series.value, math.inf))),
+        "max": int(np.argmax(np.where(finite, series.value, -math.inf))),
+    }
+    return [
+        f"{name} {number(float(series.value[place]))} @ {count(int(series.step[place]))}"
+        for name, place in places.items()
+    ]
+
+
+def _not_finite(series: Series) -> str:
+    finite = np.isfinite(series.value)
+    bad = len(series) - int(np.count_nonzero(finite))
+    if not bad:
+        return ""
+    first = int(series.step[int(np.argmin(finite))])
+    return f"{count(bad)} NaN or inf, first @ {count(first)}"

@@ -1,0 +1,1 @@
+"""Charts as text: numpy arrays in, rows of characters and ink numbers out."""

@@ -1,0 +1,113 @@
+"""The tag tree as rows: tags grouped by the parts of their names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from trackml.runs import Snapshot
+from trackml_tui.order import natural_key
+
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """One line of the tree."""
+
+    key: str
+    """`tag_key` of the tag, or "group " and the group's path."""
+    label: str
+    depth: int
+    tag: str | None
+    """None for a group."""
+    folded: bool = False
+    tags: int = 1
+    """How many tags it stands for."""
+
+
+@dataclass(slots=True)
+class _Group:
+    groups: dict[str, _Group] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+def scalar_tags(snapshot: Snapshot) -> frozenset[str]:
+    """Every scalar tag of any run."""
+    return frozenset().union(*(run.scalars for run in snapshot.values()))
+
+
+def other_kinds(snapshot: Snapshot) -> Counter[str]:
+    """How many tags there are of each kind that is no scalar."""
+    others = {(tag, kind) for run in snapshot.values() for tag, kind in run.tags.items() if kind != "scalars"}
+    return Counter(kind for _, kind in others)
+
+
+def default_tag(tags: Iterable[str]) -> str | None:
+    """The tag to show first: one that is called loss, or whose last part is, or that has it in its name."""
+    ranks = (
+        lambda tag: tag.casefold() == "loss",
+        lambda tag: tag.casefold().rsplit("/", 1)[-1] == "loss",
+        lambda tag: "loss" in tag.casefold(),
+        lambda tag: True,
+    )
+    ordered = sorted(tags, key=natural_key)
+    return next((tag for suits in ranks for tag in ordered if suits(tag)), None)
+
+
+def tag_key(tag: str) -> str:
+    """The key of a tag's row."""
+    return f"tag {tag}"
+
+
+def tag_rows(tags: Iterable[str], folded: frozenset[str]) -> tuple[TagRow, ...]:
+    """The visible lines of the tree.
+
+    A group with one member is shown as that member, with both names on one line. Below six levels the
+    rest of a name is not split any more.
+
+    Args:
+        tags: Every tag.
+        folded: Keys of the groups whose members are not shown.
+    """
+    root = _Group()
+    for tag in tags:
+        _insert(root, tag)
+    rows: list[TagRow] = []
+    _flatten(root, "", 0, folded, rows)
+    return tuple(rows)
+
+
+def _insert(root: _Group, tag: str) -> None:
+    *path, leaf = tag.split("/", _DEEPEST)
+    group = root
+    for part in path:
+        group = group.groups.setdefault(part, _Group())
+    group.tags[leaf] = tag
+
+
+def _flatten(group: _Group, prefix: str, depth: int, folded: frozenset[str], rows: list[TagRow]) -> None:
+    members: list[tuple[str, _Group | str]] = [*group.groups.items(), *group.tags.items()]
+    for name, member in sorted(members, key=lambda pair: natural_key(pair[0])):
+        label, member = _only_member(name, member)
+        if isinstance(member, str):
+            rows.append(TagRow(tag_key(member), label, depth, member))
+            continue
+        path = f"{prefix}{label}/"
+        key = f"group {path}"
+        rows.append(TagRow(key, label, depth, None, key in folded, _size(member)))
+        if key not in folded:
+            _flatten(member, path, depth + 1, folded, rows)
+
+
+def _only_member(name: str, member: _Group | str) -> tuple[str, _Group | str]:
+    while isinstance(member, _Group) and len(member.groups) + len(member.tags) == 1:
+        members: dict[str, _Group | str] = {**member.groups, **member.tags}
+        part, member = members.popitem()
+        name = f"{name}/{part}"
+    return name, member
+
+
+def _size(group: _Group) -> int:
+    return len(group.tags) + sum(_size(inner) for inner in group.groups.values())

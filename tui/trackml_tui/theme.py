@@ -1,0 +1,38 @@
+"""The dashboard's two themes; every theme of Textual can be chosen too."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="trackml-dark",
+    primary="#4a9fd8",
+    secondary="#7aa2c9",
+    accent="#7cc7ff",
+    foreground="#d5dae1",
+    background="#12161c",
+    surface="#181d25",
+    panel="#212833",
+    success="#5fce93",
+    warning="#ffb454",
+    error="#ff6b6b",
+    dark=True,
+    variables={"footer-key-foreground": "#7cc7ff", "footer-background": "#181d25"},
+)
+LIGHT = Theme(
+    name="trackml-light",
+    primary="#1f6fb2",
+    secondary="#3f6f9c",
+    accent="#0b62a8",
+    foreground="#22272e",
+    background="#fbfcfd",
+    surface="#f0f3f6",
+    panel="#e1e7ed",
+    success="#1a7f45",
+    warning="#9a5b00",
+    error="#b3261e",
+    dark=False,
+    variables={"footer-key-foreground": "#0b62a8", "footer-background": "#f0f3f6"},
+)
+THEMES = {"dark": DARK, "light": LIGHT}
+"""Themes by the name that the command line takes."""

@@ -1,0 +1,88 @@
+"""What the user chose to see, as one value; each choice gives a new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+X_AXES = ("step", "relative", "wall")
+ORDERS = ("name", "lowest", "highest", "newest", "step")
+"""How runs are sorted: by name, by value (either end first), by last event, by last step."""
+SMOOTHING = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
+"""The smoothing weights that the keys step through; TensorBoard's slider ends at 0.999 too."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The choices that decide what the dashboard shows."""
+
+    tag: str | None = None
+    """The tag on the chart."""
+    x_axis: str = "step"
+    log_y: bool = False
+    smoothing: float = 0.6
+    """Weight of the past in the smoothed line; TensorBoard's default."""
+    order: str = "name"
+    pattern: str = ""
+    """Only runs whose name this regular expression finds are listed and drawn."""
+    hidden: frozenset[str] = frozenset()
+    """Runs that were switched off one by one."""
+    only: frozenset[str] | None = None
+    """The only runs shown, whatever appears later; None for all but the hidden ones."""
+    current: str | None = None
+    """The run under the cursor of the run list; it is drawn on top."""
+    cursor: float | None = None
+    """Where values are read, in units of the x axis; None reads the last ones."""
+
+    def shows(self, run: str) -> bool:
+        """Whether the run is switched on."""
+        return run not in self.hidden if self.only is None else run in self.only
+
+    def toggled(self, run: str) -> View:
+        """Switches one run on or off."""
+        if self.only is None:
+            return replace(self, hidden=self.hidden ^ {run})
+        return replace(self, only=self.only ^ {run})
+
+    def soloed(self, run: str) -> View:
+        """Shows this run alone, or, if it already is alone, what was shown before."""
+        return replace(self, only=None if self.only == frozenset({run}) else frozenset({run}))
+
+    def all_or_none(self) -> View:
+        """Shows every run, or none if none was switched off."""
+        everything = self.only is None and not self.hidden
+        return replace(self, hidden=frozenset(), only=frozenset() if everything else None)
+
+    def next_x_axis(self) -> View:
+        """The next kind of x axis; the cursor goes, since its unit does."""
+        return replace(self, x_axis=_next(X_AXES, self.x_axis), cursor=None)
+
+    def next_order(self) -> View:
+        """The next way to sort the runs."""
+        return replace(self, order=_next(ORDERS, self.order))
+
+    def smoother(self, step: int) -> View:
+        """The smoothing weight one `step` up (1) or down (-1), inside the list."""
+        nearest = min(range(len(SMOOTHING)), key=lambda index: abs(SMOOTHING[index] - self.smoothing))
+        return replace(self, smoothing=SMOOTHING[min(max(nearest + step, 0), len(SMOOTHING) - 1)])
+
+    def matching(self, runs: Iterable[str]) -> list[str]:
+        """The runs that the pattern finds."""
+        if not self.pattern:
+            return list(runs)
+        finds = re.compile(self.pattern, re.IGNORECASE).search
+        return [run for run in runs if finds(run)]
+
+
+def pattern_error(pattern: str) -> str | None:
+    """Why `pattern` is no regular expression, or None if it is one."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return None
+
+
+def _next(choices: tuple[str, ...], current: str) -> str:
+    return choices[(choices.index(current) + 1) % len(choices)]

@@ -1,0 +1,90 @@
+"""The side bar: the runs over the tags."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import reactive
+from textual.widgets import Label
+
+from trackml_tui.scene import Scene
+from trackml_tui.tags import TagRow, tag_key, tag_rows
+from trackml_tui.widgets.filter_bar import FilterBar
+from trackml_tui.widgets.run_columns import heading
+from trackml_tui.widgets.run_list import RunList
+from trackml_tui.widgets.tag_tree import TagTree
+
+_HEADINGS = 3
+"""Rows that are neither runs nor tags: two headings and the blank line between."""
+_RUNS_PART = 0.6
+
+
+class Sidebar(Vertical):
+    """The run list, its filter, and the tag tree."""
+
+    DEFAULT_CSS = """
+    Sidebar {
+        background: $surface;
+        .heading { height: 1; color: $foreground 55%; text-wrap: nowrap; }
+        #tags-heading { margin: 1 0 0 0; }
+        TagTree { height: 1fr; }
+    }
+    """
+
+    scene: reactive[Scene] = reactive(Scene)
+    """What is listed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folded: frozenset[str] = frozenset()
+        self._tag_rows: tuple[TagRow, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Label(id="runs-heading", classes="heading", markup=False)
+        yield RunList(id="runs")
+        yield FilterBar()
+        yield Label("   tag", id="tags-heading", classes="heading", markup=False)
+        yield TagTree(id="tags")
+
+    def watch_scene(self, old: Scene, new: Scene) -> None:
+        if (old.tags, old.view.tag) != (new.tags, new.view.tag):
+            self._show_tags()
+        self._show_runs()
+
+    def on_resize(self) -> None:
+        self._show_runs()
+
+    @on(TagTree.Folded)
+    def _fold(self, event: TagTree.Folded) -> None:
+        event.stop()
+        self._folded ^= {event.key}
+        self._show_tags()
+
+    def _show_runs(self) -> None:
+        runs, view = self.query_one(RunList), self.scene.view
+        width = runs.scrollable_content_region.width
+        title = heading(
+            width,
+            order=view.order,
+            at_cursor=view.cursor is not None,
+            directory=self.scene.board.directory,
+        )
+        self.query_one("#runs-heading", Label).update(title)
+        runs.rows = self.scene.board.rows
+        runs.styles.height = runs_height(self.size.height - _HEADINGS, len(runs.rows), len(self._tag_rows))
+
+    def _show_tags(self) -> None:
+        tree, tag = self.query_one(TagTree), self.scene.view.tag
+        if tag is not None:
+            tree.cursor = tag_key(tag)
+        self._tag_rows = tree.rows = tag_rows(self.scene.tags, self._folded)
+
+
+def runs_height(height: int, runs: int, tags: int) -> int:
+    """How many of `height` rows the run list gets.
+
+    What the tags leave, and at least three fifths when there are more runs and tags than rows; never more
+    than there are runs.
+    """
+    return max(1, min(runs, max(height - tags, round(_RUNS_PART * height))))

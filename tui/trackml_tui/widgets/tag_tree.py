@@ -1,0 +1,51 @@
+"""The tree of tags; the tag under the cursor is the one on the chart."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from trackml_tui.formatting import count, fit, printable
+from trackml_tui.tags import TagRow
+from trackml_tui.widgets.row_list import RowList
+
+_OPEN, _FOLDED, _LEAF = "▾ ", "▸ ", "  "
+
+
+class TagTree(RowList[TagRow]):
+    """Tags in groups that fold."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "fold", "Fold", id="tags.fold", tooltip="Fold or unfold this group"),
+    ]
+
+    class Folded(Message):
+        """The group is to be folded, or unfolded if it was."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def paint(self, row: TagRow, width: int) -> list[tuple[str, Style]]:
+        dim = self.colour("dim")
+        mark = _LEAF if row.tag is not None else _FOLDED if row.folded else _OPEN
+        note = f" {count(row.tags)}" if row.folded else ""
+        label = printable(row.label) + ("/" if row.tag is None else "")
+        indent = " " + "  " * row.depth + mark
+        room = max(1, width - len(indent) - len(note) - 1)
+        return [(indent, dim), (fit(label, room), Style() if row.tag else dim), (note, dim)]
+
+    def mark_width(self, row: TagRow) -> int:
+        return 0 if row.tag is not None else 2 * row.depth + 3
+
+    def on_row_list_marked(self, event: RowList.Marked) -> None:
+        event.stop()
+        self.post_message(self.Folded(event.key))
+
+    def action_fold(self) -> None:
+        """Folds or unfolds the group under the cursor."""
+        if self.cursor is not None and self.cursor.startswith("group "):
+            self.post_message(self.Folded(self.cursor))
