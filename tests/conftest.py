@@ -1,9 +1,30 @@
-"""What all tests share: how hypothesis looks for examples."""
+"""What all tests share: how hypothesis looks for examples, and the lines that are logged."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from trackml.logging import get_logger
 
 # A busy machine is no failure, and a failure must come again: no deadline, the same examples in every run.
 settings.register_profile("trackml", deadline=None, derandomize=True, database=None)
 settings.load_profile("trackml")
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[str]]:
+    """What is logged from here on, from INFO up, as `INFO:text`."""
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(f"{record.levelname}:{record.getMessage()}")  # type: ignore[method-assign]
+    logger = get_logger()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield lines
+    logger.removeHandler(handler)
+    logger.setLevel(level)
