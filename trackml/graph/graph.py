@@ -45,6 +45,7 @@ class Graph:
         self._controllers: list[_Controller] = []
         self._devices: list[str] = []
         self._finalized = False
+        self._node_defs: dict[bool, tuple[int, Any]] = {}
 
     @property
     def finalized(self) -> bool:

@@ -34,10 +34,21 @@ def graph_def(graph: Graph, *, from_version: int | None = None, add_shapes: bool
     """
     message = GraphDef()
     message.versions.producer = PRODUCER
-    for op in graph.get_operations():
-        if from_version is None or op.id >= from_version:
-            message.node.append(node_def(op, add_shapes=add_shapes))
+    if from_version is None:
+        message.node.MergeFrom(_nodes(graph, add_shapes))
+    else:
+        newer = [op for op in graph.get_operations() if op.id >= from_version]
+        message.node.extend(node_def(op, add_shapes=add_shapes) for op in newer)
     return message
+
+
+def _nodes(graph: Graph, add_shapes: bool) -> Any:
+    """All nodes, kept with the graph: a training run writes the same ones several times before its first step."""
+    kept = graph._node_defs.get(add_shapes)
+    if kept is None or kept[0] != graph.version:
+        nodes = [node_def(op, add_shapes=add_shapes) for op in graph.get_operations()]
+        kept = graph._node_defs[add_shapes] = (graph.version, nodes)
+    return kept[1]
 
 
 def node_def(op: Operation, *, add_shapes: bool = False) -> NodeDef:
