@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trackml import losses
-from trackml.gradients import gradients
+from trackml.autodiff import gradients
 from trackml.graph import Graph, Session, constant
 
 GOLDEN = np.load(Path(__file__).parent.parent / "golden" / "engine" / "losses.npz")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from trackml import dtypes, nest
-from trackml.dtypes import DType
 from trackml.autodiff import gradients
+from trackml.dtypes import DType
 from trackml.graph.conversion import constant, convert_to_tensor
 from trackml.graph.graph import Graph, apply_op, get_default_graph
 from trackml.graph.indexed_slices import IndexedSlices
