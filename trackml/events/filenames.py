@@ -5,7 +5,7 @@ Source: tensorflow/core/util/events_writer.cc; tensorboard/backend/event_process
 
 from __future__ import annotations
 
-import socket
+import os
 
 EVENT_FILE_MARK = "tfevents"
 
@@ -24,4 +24,4 @@ def has_summaries(name: str) -> bool:
 
 def event_file_name(seconds: int, suffix: str = "") -> str:
     """Gives the name of a file begun at `seconds` since the epoch on this host; names sort in the order of time."""
-    return f"events.out.{EVENT_FILE_MARK}.{seconds:010d}.{socket.gethostname()}{suffix}"
+    return f"events.out.{EVENT_FILE_MARK}.{seconds:010d}.{os.uname().nodename}{suffix}"

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from trackml.runs.series import EMPTY, GrowingSeries, Series, concatenate
+
+
+def numbers(*steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return np.array(steps), np.array(steps) + 0.5, np.array(steps) * 2.0
+
+
+def test_holds_steps_as_integers_and_the_rest_as_doubles() -> None:
+    growing = GrowingSeries()
+    growing.extend(*numbers(1, 2**62))
+    series = growing.view()
+    assert (series.step.dtype, series.wall_time.dtype, series.value.dtype) == (np.int64, np.float64, np.float64)
+    assert series.step.tolist() == [1, 2**62]
+    assert len(series) == len(growing) == 2
+
+
+def test_a_view_stays_as_it_was_while_the_series_grows() -> None:
+    growing = GrowingSeries()
+    views = []
+    for step in range(100):
+        growing.extend(*numbers(step))
+        views.append(growing.view())
+    assert [view.step.tolist() for view in views] == [list(range(step + 1)) for step in range(100)]
+
+
+def test_a_view_cannot_be_written_to() -> None:
+    growing = GrowingSeries()
+    growing.extend(*numbers(1, 2))
+    for series in (growing.view(), growing.view().where(np.array([True, False])), EMPTY, growing.view().part(0, 1)):
+        for column in series.columns:
+            with pytest.raises(ValueError, match="read-only"):
+                column[:] = 0
+
+
+def test_parts_and_choices() -> None:
+    series = Series(*numbers(1, 2, 3, 4))
+    assert series.part(1, 3).step.tolist() == [2, 3]
+    assert series.where(series.step % 2 == 0).value.tolist() == [4, 8]
+
+
+def test_concatenates() -> None:
+    one, two = Series(*numbers(1)), Series(*numbers(2, 3))
+    assert concatenate([one, two]).step.tolist() == [1, 2, 3]
+    assert concatenate([one]) is one
+    assert len(concatenate([])) == 0
+
+
+def test_knows_the_same_points_again() -> None:
+    growing, other = GrowingSeries(), GrowingSeries()
+    growing.extend(*numbers(1))
+    other.extend(*numbers(1))
+    view = growing.view()
+    assert view.shares_points(growing.view())
+    assert not view.shares_points(other.view())
+    growing.extend(*numbers(2))
+    assert not view.shares_points(growing.view())

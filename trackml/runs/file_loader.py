@@ -1,0 +1,177 @@
+"""Following one event file: what is new is read, and a file that was replaced, cut short or deleted is noticed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from trackml.events.columns import read_columns
+from trackml.runs.history import FileHistory
+from trackml.runs.view import FileHealth, FileStatus
+from trackml.storage.files import FileIdentity
+from trackml.storage.tfrecord import Corrupt, RecordReader, Truncated
+
+_ENDING_BYTES = 64
+
+
+class FileLoader:
+    """One event file of a run.
+
+    `notice` tells what the directory says now, `read` takes in what is unread. A file whose place another one took, or
+    whose bytes changed behind the reader's back, is read again from its beginning; until that is done the old history
+    stands.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._found: FileIdentity | None = None
+        self._finished: FileIdentity | None = None
+        """What the file was when it was read to its end."""
+        self._history = FileHistory()
+        self._replacement: FileHistory | None = None
+        self._offset = 0
+        self._ending = b""
+        """The bytes before `_offset`: whoever overwrites a file in place changes them."""
+        self._tail: Truncated | Corrupt | None = None
+        self._was_replaced = False
+        self._error = ""
+
+    @property
+    def history(self) -> FileHistory:
+        """What the file has said."""
+        return self._history
+
+    @property
+    def size(self) -> int:
+        """In bytes; 0 if the file is gone."""
+        return self._found.size if self._found else 0
+
+    @property
+    def bytes_read(self) -> int:
+        """How many of them need not be read again, even if they are no whole records."""
+        return self.size if not self.is_unread else min(self._offset, self.size)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the file has changed since it was read to its end."""
+        return self._found is not None and self._found != self._finished
+
+    def notice(self, found: FileIdentity | None) -> bool:
+        """Takes in what the directory says: the file's identity, or None if it is gone. Tells whether that is news."""
+        if found == self._found:
+            return False
+        known = self._finished or self._found
+        if found is not None and known is not None and (not found.is_same_file(known) or found.size < self._offset):
+            self._begin_again()
+        self._found = found
+        return True
+
+    def read(self, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> bool:
+        """Reads on until the end or until `should_stop`, which is asked after some records at the earliest.
+
+        Args:
+          kinds: Kinds of tags that other files of the run tell.
+          should_stop: Whether time is up.
+
+        Returns:
+          Whether anything changed.
+        """
+        before = self.health()
+        self._try_to_read(kinds, should_stop)
+        return self.health() != before
+
+    def health(self) -> FileHealth:
+        """Gives the state of the file in words and numbers."""
+        history, tail = self._history, self._tail
+        lost_at_end = tail.bytes_lost if isinstance(tail, Corrupt) else 0
+        status, message = self._judge()
+        if history.skipped:
+            message = f"{message}; {history.skipped} scalar values are no single numbers".removeprefix("; ")
+        return FileHealth(
+            path=self._path,
+            size=self.size,
+            bytes_read=min(self._offset, self.size),
+            status=status,
+            events=history.events,
+            bytes_lost=history.bytes_lost + lost_at_end,
+            message=message,
+        )
+
+    def _try_to_read(self, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> None:
+        try:
+            with open(self._path, "rb", opener=_open_without_waiting) as stream:
+                status = os.fstat(stream.fileno())
+                if stat.S_ISREG(status.st_mode):
+                    self._read_stream(stream, FileIdentity.of(status), kinds, should_stop)
+            self._error = ""
+        except FileNotFoundError:
+            pass  # The next look at the directory says so too.
+        except OSError as error:
+            self._error = error.strerror or str(error)
+
+    def _read_stream(
+        self, stream: BinaryIO, identity: FileIdentity, kinds: Mapping[str, str], should_stop: Callable[[], bool]
+    ) -> None:
+        if self._found is not None and not identity.is_same_file(self._found):
+            return  # Replaced since the directory was listed; the next look at it says so.
+        if identity.size < self._offset or self._read_ending(stream) != self._ending:
+            self._begin_again()
+        reader = RecordReader(stream, self._offset)
+        while not self._read_some(reader, kinds, should_stop):
+            if should_stop():
+                break
+        else:
+            self._finished = self._found = identity
+            self._history, self._replacement = self._replacement or self._history, None
+        self._offset = reader.offset
+        self._ending = self._read_ending(stream)
+
+    def _read_some(self, reader: RecordReader, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> bool:
+        """Reads until the end, until time is up or until enough was read for once; tells whether it was the end."""
+        history = self._replacement or self._history
+        columns = read_columns(
+            reader,
+            should_stop,
+            kinds=kinds,
+            file_version=history.file_version,
+            last_summary_step=history.last_summary_step,
+        )
+        history.extend(columns)
+        self._tail = columns.tail
+        return columns.finished
+
+    def _begin_again(self) -> None:
+        self._finished, self._tail = None, None
+        self._offset, self._ending = 0, b""
+        self._replacement = FileHistory()
+        self._was_replaced = True
+
+    def _read_ending(self, stream: BinaryIO) -> bytes:
+        begin = max(0, self._offset - _ENDING_BYTES)
+        stream.seek(begin)
+        return stream.read(self._offset - begin)
+
+    def _judge(self) -> tuple[FileStatus, str]:
+        history, tail = self._history, self._tail
+        if self._found is None:
+            return "deleted", "the file is gone; what was read of it is kept"
+        if self._error:
+            return "unreadable", self._error
+        if isinstance(tail, Corrupt):
+            return "corrupt", f"{tail.reason} (byte {tail.offset}) and nothing good follows"
+        if history.damages:
+            more = f", and {history.damages - 1} more" if history.damages > 1 else ""
+            return "corrupt", history.damage + more
+        if isinstance(tail, Truncated):
+            return "truncated", f"the record at byte {tail.offset} lacks at least {tail.missing} bytes"
+        if self._was_replaced:
+            return "replaced", "another file came in its place, or its bytes changed; it was read again"
+        return "ok", ""
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    # Somebody may have put a pipe there since the directory was listed; opening it must not block.
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -1,0 +1,102 @@
+"""What one event file has said so far, read by read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from trackml.events.columns import EventColumns, Ints, ScalarColumns, SummaryStep
+from trackml.runs.series import GrowingSeries
+
+
+class ScalarHistory:
+    """The points of one tag in one file, and where a session started among them."""
+
+    def __init__(self) -> None:
+        self.points = GrowingSeries()
+        self.session_positions: list[int] = []
+        """Where the points of another session begin."""
+        self.session_numbers: list[int] = []
+        """Which session each of those is: how many SessionLog STARTs the file has before it."""
+        self.decreases: list[int] = []
+        """Positions of points whose event had a lower step than the summary before; only without a file version."""
+
+    def extend(self, columns: ScalarColumns, sessions: Ints, decreased: Ints) -> None:
+        """Adds `columns`; each point is of the session in `sessions`, the events in `decreased` went back."""
+        begin = len(self.points)
+        self.points.extend(columns.step, columns.wall_time, columns.value)
+        last = self.session_numbers[-1] if self.session_numbers else -1
+        for change in np.flatnonzero(np.diff(sessions, prepend=last)):
+            self.session_positions.append(begin + int(change))
+            self.session_numbers.append(int(sessions[change]))
+        if len(decreased):
+            events, positions = np.unique(columns.event, return_index=True)
+            self.decreases.extend(int(begin + position) for position in positions[np.isin(events, decreased)])
+
+
+class FileHistory:
+    """All reads of one event file, put together."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.scalars: dict[str, ScalarHistory] = {}
+        self.kinds: dict[str, str] = {}
+        self.start_steps: list[int] = []
+        """The step of each SessionLog START, in the order of the file."""
+        self.start_wall_times: list[float] = []
+        """The wall time of each SessionLog START."""
+        self.file_version: float | None = None
+        self.first_summary: SummaryStep | None = None
+        """The first event with a summary."""
+        self.first_summary_tags: frozenset[str] = frozenset()
+        """The scalars in it."""
+        self.last_summary_step: int | None = None
+        self.has_graph = False
+        self.first_wall_time: float | None = None
+        self.last_wall_time: float | None = None
+        self.last_step: int | None = None
+        self.bytes_lost = 0
+        self.damages = 0
+        self.damage = ""
+        """The reason of the first damage."""
+        self.skipped = 0
+
+    def extend(self, columns: EventColumns) -> None:
+        """Adds what the next read gave."""
+        if self.first_summary is None and columns.first_summary is not None:
+            self._note_first_summary(columns, columns.first_summary)
+        starts = np.array([start.event for start in columns.starts], np.int64)
+        decreased = np.array([decrease.event for decrease in columns.decreases], np.int64)
+        for tag, points in columns.scalars.items():
+            sessions = len(self.start_steps) + np.searchsorted(starts, points.event)
+            self.scalars.setdefault(tag, ScalarHistory()).extend(points, sessions, decreased)
+        self.start_steps.extend(start.step for start in columns.starts)
+        self.start_wall_times.extend(start.wall_time for start in columns.starts)
+        for tag, kind in columns.kinds.items():
+            self.kinds.setdefault(tag, kind)
+        self._take_latest(columns)
+
+    def _note_first_summary(self, columns: EventColumns, first: SummaryStep) -> None:
+        self.first_summary = first
+        tags = (tag for tag, points in columns.scalars.items() if points.event[0] == first.event)
+        self.first_summary_tags = frozenset(tags)
+
+    def _take_latest(self, columns: EventColumns) -> None:
+        self.events += columns.events
+        self.file_version = columns.file_version
+        self.last_summary_step = columns.last_summary_step
+        self.has_graph |= columns.has_graph
+        self.first_wall_time = min(known([self.first_wall_time, columns.first_wall_time]), default=None)
+        self.last_wall_time = max(known([self.last_wall_time, columns.last_wall_time]), default=None)
+        self.last_step = self.last_step if columns.last_step is None else columns.last_step
+        self.bytes_lost += sum(damage.bytes_lost for damage in columns.damage)
+        self.damages += len(columns.damage)
+        if not self.damage and columns.damage:
+            self.damage = f"{columns.damage[0].reason} (byte {columns.damage[0].offset})"
+        self.skipped += columns.skipped
+
+
+def known(numbers: Iterable[float | None]) -> list[float]:
+    """Gives the numbers that are not None."""
+    return [number for number in numbers if number is not None]

@@ -1,0 +1,93 @@
+"""Following one run: its event files in the order of their names, and the view that they give together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from pathlib import Path
+
+from trackml.events.kinds import SCALARS
+from trackml.runs.file_loader import FileLoader
+from trackml.runs.history import known
+from trackml.runs.merge import LazyMapping, Merged, Superseded, merge_files
+from trackml.runs.view import RunView
+from trackml.storage.files import FileIdentity
+
+
+class RunLoader:
+    """One directory with event files. Files that vanish stay in the run, marked as deleted, while others are there."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self._name = name
+        self.path = path
+        """The directory."""
+        self._files: dict[str, FileLoader] = {}
+        self._kinds: dict[str, str] = {}
+        self._merged: dict[str, Merged] = {}
+        self._view: RunView | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether a file has bytes that were not looked at."""
+        return any(file.is_unread for file in self._files.values())
+
+    @property
+    def bytes_read(self) -> int:
+        """Of the files that are there."""
+        return sum(file.bytes_read for file in self._files.values())
+
+    @property
+    def bytes_total(self) -> int:
+        """Of the files that are there."""
+        return sum(file.size for file in self._files.values())
+
+    def notice(self, files: Mapping[str, FileIdentity]) -> None:
+        """Takes in which event files the directory holds now."""
+        for name in sorted(files.keys() - self._files.keys()):
+            self._files[name] = FileLoader(self.path / name)
+        self._files = dict(sorted(self._files.items()))
+        for name, file in self._files.items():
+            if file.notice(files.get(name)):
+                self._view = None
+
+    def read(self, should_stop: Callable[[], bool]) -> None:
+        """Reads what is unread until `should_stop`, but some records at least."""
+        for file in self._files.values():
+            if not file.is_unread:
+                continue
+            if file.read(self._kinds, should_stop):
+                self._view = None
+            for tag, kind in file.history.kinds.items():
+                self._kinds.setdefault(tag, kind)
+            if should_stop():
+                return
+
+    def view(self) -> RunView:
+        """Gives the run as it is now; the same object if nothing has changed."""
+        if self._view is None:
+            self._view = self._make_view()
+        return self._view
+
+    def _make_view(self) -> RunView:
+        files = [file.history for file in self._files.values()]
+        self._merged = merge_files(files, self._merged)
+        tags: dict[str, str] = {}
+        for file in files:
+            for tag, kind in file.kinds.items():
+                tags.setdefault(tag, kind)
+        scalars = {tag: merged for tag, merged in self._merged.items() if tags[tag] == SCALARS}
+        last_steps = [
+            (file.last_wall_time, file.last_step) for file in files if None not in (file.last_wall_time, file.last_step)
+        ]
+        return RunView(
+            name=self._name,
+            path=self.path,
+            scalars=LazyMapping(scalars, attrgetter("series")),
+            tags=dict(sorted(tags.items())),
+            has_graph=any(file.has_graph for file in files),
+            first_wall_time=min(known(file.first_wall_time for file in files), default=None),
+            last_wall_time=max(known(file.last_wall_time for file in files), default=None),
+            last_step=max(last_steps, default=(None, None))[1],
+            superseded=Superseded(scalars),
+            health=tuple(file.health() for file in self._files.values()),
+        )

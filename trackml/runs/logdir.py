@@ -1,0 +1,162 @@
+"""What is in a log directory: every directory below it that holds event files is a run, named by its path.
+
+Source: tensorboard/backend/event_processing/io_wrapper.py, plugin_event_multiplexer.py (`AddRunsFromDirectory`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import stat
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from trackml.events.filenames import has_summaries, is_event_file
+from trackml.storage.files import FileIdentity
+
+_DirectoryKey: TypeAlias = "tuple[int, int]"
+
+_MOST_LINKED_PATHS = 16
+"""So many paths with links lead into one directory before more are ignored. Directories that link to each other would
+otherwise give a factorial number of paths."""
+
+
+@dataclasses.dataclass(frozen=True)
+class FoundRun:
+    """A directory with event files."""
+
+    name: str
+    """Its path below the log directory, "." for the log directory itself."""
+    path: Path
+    files: dict[str, FileIdentity]
+    """Its event files by name, in the order of names, which is the order of time."""
+
+
+@dataclasses.dataclass
+class Discovery:
+    """What a walk found."""
+
+    runs: list[FoundRun] = dataclasses.field(default_factory=list)
+    unreadable: list[Path] = dataclasses.field(default_factory=list)
+    """Directories that are there but cannot be listed now; nothing is known about what is below."""
+
+
+class _Place(NamedTuple):
+    """A directory that the walk has yet to look into."""
+
+    path: str
+    above: frozenset[_DirectoryKey]
+    """The directories that lead to it: a link back to one of them is a loop."""
+    is_linked: bool
+    """Whether a link leads to it."""
+
+
+def discover(logdirs: Sequence[str]) -> Discovery:
+    """Gives the runs below `logdirs`.
+
+    Links to directories are followed, loops are not. A log directory that is not there yet holds no runs, and an event
+    file in place of a directory is a run of its own. With several log directories the name of a run begins with that
+    of its directory.
+    """
+    discovery = Discovery()
+    for logdir, prefix in zip(logdirs, _prefixes(logdirs)):
+        root = Path(logdir)
+        if root.is_file() and is_event_file(root.name):
+            files = {root.name: FileIdentity.of(root.stat())}
+            discovery.runs.append(FoundRun(_run_name(prefix, "."), root.parent, files))
+            continue
+        for directory, files in _walk(root, discovery.unreadable):
+            name = _run_name(prefix, os.path.relpath(directory, root))
+            discovery.runs.append(FoundRun(name, directory, files))
+    return Discovery(_with_distinct_names(discovery.runs), discovery.unreadable)
+
+
+def _walk(root: Path, unreadable: list[Path]) -> Iterator[tuple[Path, dict[str, FileIdentity]]]:
+    """Gives every directory with event files. A queue: directories may nest deeper than Python's calls."""
+    linked_paths: Counter[_DirectoryKey] = Counter()
+    pending: deque[_Place] = deque([_Place(os.fspath(root), frozenset(), False)])
+    while pending:
+        place = pending.popleft()
+        try:
+            status = os.stat(place.path)
+            key = (status.st_dev, status.st_ino)
+            linked_paths[key] += place.is_linked
+            if key in place.above or (place.is_linked and linked_paths[key] > _MOST_LINKED_PATHS):
+                continue
+            files, directories = _list(place.path)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            unreadable.append(Path(place.path))
+            continue
+        if files is not None:
+            yield Path(place.path), files
+        above = place.above | {key}
+        for name, is_link in sorted(directories):
+            pending.append(_Place(os.path.join(place.path, name), above, place.is_linked or is_link))
+
+
+def _list(directory: str) -> tuple[dict[str, FileIdentity] | None, list[tuple[str, bool]]]:
+    """Gives the event files to read, None if there is none at all, and the directories: name, whether it is a link."""
+    files: dict[str, FileIdentity] = {}
+    directories = []
+    is_run = False
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            if _is_directory(entry):
+                directories.append((entry.name, entry.is_symlink()))
+            elif is_event_file(entry.name):
+                identity = _identity(entry)
+                is_run |= identity is not None
+                if identity is not None and has_summaries(entry.name):
+                    files[entry.name] = identity
+    return (dict(sorted(files.items())) if is_run else None), directories
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # a link that leads to itself
+
+
+def _identity(entry: os.DirEntry[str]) -> FileIdentity | None:
+    """Gives the identity of a regular file; opening anything else, such as a pipe, might never return."""
+    try:
+        status = entry.stat()
+    except OSError:
+        return None
+    return FileIdentity.of(status) if stat.S_ISREG(status.st_mode) else None
+
+
+def _run_name(prefix: str, relative: str) -> str:
+    name = relative if not prefix else prefix if relative == "." else os.path.join(prefix, relative)
+    return os.fsencode(name).decode(errors="replace")
+
+
+def _prefixes(logdirs: Sequence[str]) -> list[str]:
+    """Gives each log directory the shortest end of its path that no other has; none if there is only one."""
+    if len(logdirs) == 1:
+        return [""]
+    parts = [Path(os.path.abspath(logdir)).parts for logdir in logdirs]
+    return [_shortest_distinct(own, [other for other in parts if other is not own]) for own in parts]
+
+
+def _shortest_distinct(own: tuple[str, ...], others: list[tuple[str, ...]]) -> str:
+    for length in range(1, len(own)):
+        if all(other[-length:] != own[-length:] for other in others):
+            return os.path.join(*own[-length:])
+    return os.path.join(*own)
+
+
+def _with_distinct_names(runs: list[FoundRun]) -> list[FoundRun]:
+    """Numbers runs whose names differ only in bytes that are no text."""
+    distinct: dict[str, FoundRun] = {}
+    for run in runs:
+        candidates = itertools.chain([run.name], (f"{run.name} ({number})" for number in itertools.count(2)))
+        name = next(candidate for candidate in candidates if candidate not in distinct)
+        distinct[name] = dataclasses.replace(run, name=name)
+    return list(distinct.values())

@@ -1,0 +1,138 @@
+"""The scalars of a run, put together from its files: what counts, and what restarts have superseded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from trackml.events.columns import Ints
+from trackml.runs.history import FileHistory
+from trackml.runs.restarts import NEVER, find_thresholds
+from trackml.runs.series import Series, concatenate
+
+Item = TypeVar("Item")
+
+
+class Piece(NamedTuple):
+    """What one file holds of a tag."""
+
+    points: Series
+    positions: Ints
+    """Where the segments begin that have a threshold each."""
+    thresholds: Ints
+
+
+class Merged:
+    """One tag of a run. The work is done when somebody looks, once; the pieces never change."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        self._result: tuple[Series, tuple[Series, ...]] | None = None
+
+    @property
+    def series(self) -> Series:
+        """The points that count, in the order of the files."""
+        return self._merge()[0]
+
+    @property
+    def superseded(self) -> tuple[Series, ...]:
+        """The points that restarts have replaced, a series for each session, oldest first."""
+        return self._merge()[1]
+
+    def is_as(self, other: Merged | None) -> bool:
+        """Tells whether `other`, an earlier state of the same tag, gives the same series."""
+        return (
+            other is not None
+            and len(self._pieces) == len(other._pieces)
+            and all(
+                one.points.shares_points(two.points)
+                and np.array_equal(one.positions, two.positions)
+                and np.array_equal(one.thresholds, two.thresholds)
+                for one, two in zip(self._pieces, other._pieces)
+            )
+        )
+
+    def _merge(self) -> tuple[Series, tuple[Series, ...]]:
+        # Two threads may both do the work; their results are equal, and setting one is atomic.
+        if self._result is None:
+            kept: list[Series] = []
+            superseded: list[Series] = []
+            for piece in self._pieces:
+                _split(piece, kept, superseded)
+            self._result = concatenate(kept), tuple(superseded)
+        return self._result
+
+
+class LazyMapping(Mapping[str, Item]):
+    """A mapping by tag whose items are made of `Merged` when asked for."""
+
+    def __init__(self, merged: Mapping[str, Merged], item: Callable[[Merged], Item]) -> None:
+        self._merged = merged
+        self._item = item
+
+    def __getitem__(self, tag: str) -> Item:
+        return self._item(self._merged[tag])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._merged)
+
+    def __len__(self) -> int:
+        return len(self._merged)
+
+    def __contains__(self, tag: object) -> bool:
+        return tag in self._merged
+
+
+class Superseded(Mapping[str, tuple[Series, ...]]):
+    """What restarts replaced, by tag; which tags have any is found out when somebody asks."""
+
+    def __init__(self, merged: Mapping[str, Merged]) -> None:
+        self._merged = merged
+        self._found: dict[str, tuple[Series, ...]] | None = None
+
+    def __getitem__(self, tag: str) -> tuple[Series, ...]:
+        return self._all()[tag]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> dict[str, tuple[Series, ...]]:
+        if self._found is None:
+            self._found = {tag: merged.superseded for tag, merged in self._merged.items() if merged.superseded}
+        return self._found
+
+
+def merge_files(files: Sequence[FileHistory], previous: Mapping[str, Merged]) -> dict[str, Merged]:
+    """Gives every tag of a run, sorted, and the `previous` object where nothing has changed.
+
+    Args:
+      files: The run's files in the order of their names.
+      previous: What the last call gave.
+    """
+    pieces: dict[str, list[Piece]] = {}
+    for file, thresholds in zip(files, find_thresholds(files)):
+        for tag, history in file.scalars.items():
+            piece = Piece(history.points.view(), *thresholds.of(tag, history))
+            pieces.setdefault(tag, []).append(piece)
+    merged = {tag: Merged(pieces[tag]) for tag in sorted(pieces)}
+    return {tag: old if (old := previous.get(tag)) and new.is_as(old) else new for tag, new in merged.items()}
+
+
+def _split(piece: Piece, kept: list[Series], superseded: list[Series]) -> None:
+    points, positions, thresholds = piece
+    if thresholds.min(initial=NEVER) == NEVER:
+        kept.append(points)
+        return
+    ends = [*positions[1:], len(points)]
+    gone = points.step >= np.repeat(thresholds, np.subtract(ends, positions))
+    kept.append(points.where(~gone))
+    for begin, end in zip(positions, ends):
+        session = points.part(begin, end)
+        replaced = session.where(gone[begin:end])
+        if len(replaced):
+            superseded.append(replaced)

@@ -1,0 +1,118 @@
+"""`RunStore`: the runs of log directories, kept up to date by reading only what is new."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from trackml.runs.loader import RunLoader
+from trackml.runs.logdir import Discovery, discover
+from trackml.runs.view import Snapshot
+
+
+class RunStore:
+    """All runs below some log directories.
+
+    One thread calls `refresh` now and then; any thread takes a `snapshot`, which is made at the end of a refresh and
+    never changes. `_lock` lets one refresh run at a time and guards everything but the snapshot, which is exchanged in
+    one step.
+
+    Args:
+      logdirs: At least one directory. It need not exist yet. With several, names of runs begin with the name of their
+        log directory.
+
+    Raises:
+      ValueError: If there is no log directory.
+
+    Example:
+      >>> store = RunStore("/nowhere")
+      >>> store.refresh(), len(store.snapshot())
+      (False, 0)
+    """
+
+    def __init__(self, *logdirs: str | os.PathLike[str]) -> None:
+        if not logdirs:
+            raise ValueError("RunStore expects at least one log directory; got none.")
+        self._logdirs = list(dict.fromkeys(os.fspath(logdir) for logdir in logdirs))
+        self._lock = threading.Lock()
+        self._loaders: dict[str, RunLoader] = {}
+        self._next: str | None = None
+        """The run whose turn it is, after a refresh that ran out of time."""
+        self._snapshot = Snapshot({}, 0, loading=False, bytes_read=0, bytes_total=0)
+
+    @property
+    def version(self) -> int:
+        """Grows by one with each refresh that changed anything."""
+        return self._snapshot.version
+
+    def snapshot(self) -> Snapshot:
+        """Gives the runs as the last refresh left them."""
+        return self._snapshot
+
+    def refresh(self, budget: float | None = None) -> bool:
+        """Looks at the directories and reads what is new.
+
+        Args:
+          budget: Seconds after which to stop; the snapshot then says `loading`, and the next refresh goes on with
+            another run. Some progress is made however small it is. None for no limit.
+
+        Returns:
+          Whether anything changed.
+        """
+        deadline = float("inf") if budget is None else time.monotonic() + budget
+        with self._lock:
+            self._take_in(discover(self._logdirs))
+            self._read(lambda: time.monotonic() >= deadline)
+            return self._publish()
+
+    def _take_in(self, discovery: Discovery) -> None:
+        found = {run.name: run for run in discovery.runs}
+        for name, loader in list(self._loaders.items()):
+            is_gone = name not in found and not _is_below(loader.path, discovery.unreadable)
+            if is_gone or (name in found and found[name].path != loader.path):
+                del self._loaders[name]
+        for name, run in found.items():
+            self._loaders.setdefault(name, RunLoader(name, run.path)).notice(run.files)
+
+    def _read(self, should_stop: Callable[[], bool]) -> None:
+        """Reads run by run, beginning with the one whose turn it is."""
+        names = list(self._loaders)
+        turn = names.index(self._next) if self._next in self._loaders else 0
+        names = names[turn:] + names[:turn]
+        self._next = None
+        for index, name in enumerate(names):
+            if self._loaders[name].is_unread:
+                self._loaders[name].read(should_stop)
+                if should_stop():
+                    self._next = names[(index + 1) % len(names)]
+                    return
+
+    def _publish(self) -> bool:
+        runs = {name: loader.view() for name, loader in self._loaders.items()}
+        old = self._snapshot
+        new = Snapshot(
+            runs,
+            old.version + 1,
+            loading=self._next is not None and any(loader.is_unread for loader in self._loaders.values()),
+            bytes_read=sum(loader.bytes_read for loader in self._loaders.values()),
+            bytes_total=sum(loader.bytes_total for loader in self._loaders.values()),
+        )
+        if _are_same(old, new):
+            return False
+        self._snapshot = new
+        return True
+
+
+def _are_same(old: Snapshot, new: Snapshot) -> bool:
+    return (
+        list(old) == list(new)
+        and all(old[name] is new[name] for name in new)
+        and (old.loading, old.bytes_read, old.bytes_total) == (new.loading, new.bytes_read, new.bytes_total)
+    )
+
+
+def _is_below(path: Path, directories: list[Path]) -> bool:
+    return any(path == directory or directory in path.parents for directory in directories)
