@@ -89,16 +89,6 @@ def test_directories_that_link_to_each_other_are_walked_in_bounded_time(root: Pa
     assert len(found) <= 17 * 12
 
 
-def test_nesting_may_be_deeper_than_calls(root: Path) -> None:
-    deep = root
-    deep.mkdir()
-    for _ in range(1200):
-        deep = deep / "d"
-        deep.mkdir()
-    touch(deep / "tfevents")
-    assert names(discover([str(root)])) == ["/".join(["d"] * 1200)]
-
-
 def test_names_may_hold_any_bytes(root: Path) -> None:
     for name in (b"\xff", b"\xfe", "zwölf\n".encode()):
         directory = os.path.join(os.fsencode(root), name)
