@@ -82,7 +82,7 @@ def test_nothing_flows_through_what_is_not_differentiable(session):
 def test_a_missing_rule_names_operation_and_line(session):
     x = tf.constant(3.0)
     y = apply_op("TestNoRule", x, name="mine")
-    with pytest.raises(LookupError, match=r"'mine' \(op type: TestNoRule\).*test_gradients\.py:\d+"):
+    with pytest.raises(LookupError, match=r"'mine' \(op type: TestNoRule\).*test_autodiff\.py:\d+"):
         tf.gradients(y, x)
 
 
