@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from trackml import dtypes
+from trackml import dtypes, logging
 from trackml.graph.conversion import constant, convert_to_tensor
 from trackml.graph.operation import Tensor
 from trackml.metrics.streaming import Collections, Metric, collected, fitted, metric_variable
@@ -76,6 +76,10 @@ def auc(
         raise ValueError(f"curve must be either ROC or PR, {curve} unknown")
     if summation_method not in ("trapezoidal", "careful_interpolation", "minoring", "majoring"):
         raise ValueError(f"Invalid summation_method: {summation_method}")
+    if curve == "PR" and summation_method == "trapezoidal":
+        logging.warning(
+            'Trapezoidal rule is known to produce incorrect PR-AUCs; please switch to "careful_interpolation" instead.'
+        )
     with variable_scope(name, "auc", [labels, predictions, weights]):
         inner = sorted(thresholds) if thresholds is not None else _even(num_thresholds)
         values, updates = confusion_at_thresholds(
