@@ -76,10 +76,10 @@ _HOMES = {
     "complex128": "trackml.dtypes:complex128",
     "complex64": "trackml.dtypes:complex64",
     "concat": "trackml.ops.joining:concat",
-    "constant": "trackml.graph.conversion:constant",
+    "constant": "trackml.ops:constant",
     "constant_initializer": "trackml.initializers:Constant",
     "control_dependencies": "trackml.ops.framework:control_dependencies",
-    "convert_to_tensor": "trackml.graph.conversion:convert_to_tensor",
+    "convert_to_tensor": "trackml.ops:convert_to_tensor",
     "cos": "trackml.ops.trigonometry:cos",
     "cosh": "trackml.ops.trigonometry:cosh",
     "count_nonzero": "trackml.ops.reductions:count_nonzero",
@@ -175,9 +175,10 @@ _HOMES = {
     "ones_like": "trackml.ops.array:ones_like",
     "pad": "trackml.ops.padding:pad",
     "parallel_stack": "trackml.ops.joining:parallel_stack",
-    "placeholder": "trackml.graph.conversion:placeholder",
+    "placeholder": "trackml.ops:placeholder",
     "placeholder_with_default": "trackml.ops.array:placeholder_with_default",
     "pow": "trackml.ops.math:pow",
+    "print": "trackml.ops.printing:print_v2",
     "py_func": "trackml.ops.py_function:py_func",
     "random_crop": "trackml.ops.random:random_crop",
     "random_normal": "trackml.ops.random:random_normal",
@@ -316,9 +317,6 @@ if TYPE_CHECKING:
     from trackml.dtypes import uint32 as uint32
     from trackml.dtypes import uint64 as uint64
     from trackml.dtypes import variant as variant
-    from trackml.graph.conversion import constant as constant
-    from trackml.graph.conversion import convert_to_tensor as convert_to_tensor
-    from trackml.graph.conversion import placeholder as placeholder
     from trackml.graph.function import TensorSpec as TensorSpec
     from trackml.graph.graph import Graph as Graph
     from trackml.graph.graph import get_default_graph as get_default_graph
@@ -341,6 +339,9 @@ if TYPE_CHECKING:
     from trackml.initializers import UniformUnitScaling as uniform_unit_scaling_initializer
     from trackml.initializers import VarianceScaling as variance_scaling_initializer
     from trackml.initializers import Zeros as zeros_initializer
+    from trackml.ops import constant as constant
+    from trackml.ops import convert_to_tensor as convert_to_tensor
+    from trackml.ops import placeholder as placeholder
     from trackml.ops.array import broadcast_static_shape as broadcast_static_shape
     from trackml.ops.array import broadcast_to as broadcast_to
     from trackml.ops.array import expand_dims as expand_dims
@@ -466,6 +467,7 @@ if TYPE_CHECKING:
     from trackml.ops.matmul import tensordot as tensordot
     from trackml.ops.padding import pad as pad
     from trackml.ops.printing import Print as Print
+    from trackml.ops.printing import print_v2 as print
     from trackml.ops.py_function import numpy_function as numpy_function
     from trackml.ops.py_function import py_func as py_func
     from trackml.ops.random import multinomial as multinomial
@@ -709,6 +711,7 @@ __all__ = [
     "placeholder",
     "placeholder_with_default",
     "pow",
+    "print",
     "py_func",
     "random_crop",
     "random_normal",

@@ -1,10 +1,12 @@
 """Operations, one family a file: public function, kernel, shape rule and gradient side by side.
 
-Importing any of them gives tensors their operators, since this package imports `operators`.
+Importing any of them gives tensors their operators, since this package imports `operators`. What makes a tensor of a
+value is here too, though the graph has it, so that no tensor comes without them.
 """
 
 from __future__ import annotations
 
+from trackml.graph.conversion import constant, convert_to_tensor, placeholder
 from trackml.ops import operators
 
-__all__ = ["operators"]
+__all__ = ["constant", "convert_to_tensor", "operators", "placeholder"]
