@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trackml.ops.printing import string_format as format  # noqa: A004  TensorFlow's name
 from trackml.ops.strings import (
     as_string,
     reduce_join,
@@ -18,6 +19,7 @@ from trackml.ops.strings import string_upper as upper
 
 __all__ = [
     "as_string",
+    "format",
     "join",
     "length",
     "lower",

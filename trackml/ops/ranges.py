@@ -129,7 +129,9 @@ def sequence_mask(lengths: Any, maxlen: Any = None, dtype: Any = dtypes.bool_, n
             raise ValueError("maxlen must be scalar for sequence_mask")
         zero, one = constant(0, size.dtype), constant(1, size.dtype)
         places = apply_op("Range", zero, size, one)
-        return cast(comparison.less(places, cast(expand_dims(counts, -1), size.dtype)), dtype)
+        # TensorFlow casts even to the same type.
+        ends = apply_op("Cast", expand_dims(counts, -1), DstT=size.dtype, Truncate=False)
+        return cast(comparison.less(places, ends), dtype)
 
 
 def _greatest(counts: Tensor) -> Tensor:

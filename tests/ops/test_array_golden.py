@@ -1,0 +1,60 @@
+"""Names, types and values of operations on arrays and strings, as TensorFlow 1.15 has them."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import trackml as tf
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+EXPECTED = json.loads((GOLDEN / "array_ops/array_graph.json").read_text())
+
+Found = dict[str, list[tuple[Any, Any]]]
+
+
+@pytest.fixture(scope="module")
+def found() -> Iterator[Found]:
+    """The tensors of the same graph and their values."""
+    build = runpy.run_path(str(GOLDEN / "make/array_graph.py"))["build"]
+    with tf.Graph().as_default(), tf.Session() as session:
+        made = {key: value if isinstance(value, list) else [value] for key, value in build(tf).items()}
+        values = session.run(made)
+        yield {key: list(zip(tensors, values[key])) for key, tensors in made.items()}
+
+
+def _expected(part: dict[str, Any]) -> Any:
+    if part["dtype"] == "string":
+        array = np.empty(len(part["values"]), dtype=object)
+        array[:] = [text.encode("latin-1") for text in part["values"]]
+    else:
+        numbers = {"inf": np.inf, "nan": np.nan}
+        array = np.array([eval(text, {}, numbers) for text in part["values"]], part["dtype"])
+    return array.reshape(part["shape"])
+
+
+@pytest.mark.parametrize("key", EXPECTED)
+def test_name_type_and_value_are_tensorflows(key: str, found: Found) -> None:
+    assert len(found[key]) == len(EXPECTED[key])
+    for (tensor, value), part in zip(found[key], EXPECTED[key]):
+        assert (tensor.name, tensor.dtype.name) == (part["name"], part["dtype"])
+        expected = _expected(part)
+        array = np.asarray(value, dtype=object) if isinstance(value, bytes) else np.asarray(value)
+        assert array.dtype == expected.dtype
+        np.testing.assert_array_equal(array, expected)
+
+
+@pytest.mark.parametrize("key", EXPECTED)
+def test_static_shape_holds(key: str, found: Found) -> None:
+    for tensor, value in found[key]:
+        assert tensor.shape.is_compatible_with(np.shape(value))
+
+
+def test_every_case_of_the_script_is_in_the_golden_file(found: Found) -> None:
+    assert sorted(found) == sorted(EXPECTED)
