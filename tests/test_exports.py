@@ -60,6 +60,8 @@ def sort_key(name: str) -> tuple[int, list[str | int]]:
 def documented(value: object) -> bool:
     if not (inspect.isroutine(value) or inspect.isclass(value) or inspect.ismodule(value)):
         return True  # a constant is described where it is defined
+    if hasattr(value, "DESCRIPTOR"):
+        return True  # a protobuf message is described in its .proto file
     written = value.__doc__ or ""
     made_by_dataclass = inspect.isclass(value) and written.startswith(f"{value.__name__}(")
     return bool(written.strip()) and not made_by_dataclass
