@@ -70,5 +70,5 @@ def _column_starts(x: X, low: float, high: float, width: int) -> NDArray[np.int6
         whole[-1] = np.floor(high)
         borders = np.clip(whole, float(_INT64.min), float(_INT64.max) - 1024).astype(np.int64)
     starts = np.searchsorted(x, borders, side="left")
-    starts[-1] = np.searchsorted(x, borders[-1], side="right")
+    starts[-1] = x.size if float(x[-1]) <= high else np.searchsorted(x, borders[-1], side="right")
     return starts

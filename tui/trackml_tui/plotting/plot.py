@@ -137,7 +137,11 @@ def _scales(curves: Sequence[Curve], *, log_y: bool) -> tuple[Scale, Scale]:
     x_high = max((curve.x_high for curve in drawn), default=1.0)
     y_low = min((curve.y_low for curve in drawn), default=np.inf)
     y_high = max((curve.y_high for curve in drawn), default=-np.inf)
-    x_scale = Linear(x_low, x_high) if x_high > x_low else Linear(x_low - 0.5, x_low + 0.5)
+    if x_high <= x_low:
+        # Beyond 2 ** 53 a half is lost in rounding.
+        room = max(0.5, 1e-9 * abs(x_low))
+        x_low, x_high = x_low - room, x_low + room
+    x_scale = Linear(x_low, x_high)
     return x_scale, (fit_log if log_y else fit_linear)(y_low, y_high)
 
 

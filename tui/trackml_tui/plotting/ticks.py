@@ -22,6 +22,7 @@ _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _PLAIN_BELOW = 1e5
 _PLAIN_ABOVE = 1e-4
 _MOST_DIGITS = 7
+_FEWEST_LOG_TICKS = 3
 _FIRST_MOMENT, _LAST_MOMENT = -6e10, 2.5e11
 
 
@@ -48,13 +49,19 @@ def count_ticks(low: float, high: float, count: int) -> list[Tick]:
 def log_ticks(low: float, high: float, count: int) -> list[Tick]:
     """Powers of ten in [low, high], every k-th if there are many, 1-2-5 or round values if there are few."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    if last - first < 1:
+    decades = last - first + 1
+    if 3 * (decades - 1) > count:
+        stride = max(1, round(decades / max(1, count)))
+        values = [10.0**exponent for exponent in range(first, last + 1, stride)]
+        fewest = 1
+    else:
+        fewest = _FEWEST_LOG_TICKS
+        exponents = range(first - 1, last + 1)
+        values = [mantissa * 10.0**exponent for exponent in exponents for mantissa in (1, 2, 5)]
+    values = [value for value in values if low <= value <= high]
+    if len(values) < fewest:
         return linear_ticks(low, high, count)
-    stride = max(1, math.ceil((last - first + 1) / max(1, count)))
-    mantissas = (1, 2, 5) if stride == 1 and 3 * (last - first) <= count else (1,)
-    exponents = range(first - 1, last + 1) if stride == 1 else range(first, last + 1, stride)
-    values = [mantissa * 10.0**exponent for exponent in exponents for mantissa in mantissas]
-    return [Tick(value, value_label(value, value)) for value in values if low <= value <= high]
+    return [Tick(value, value_label(value, value)) for value in values]
 
 
 def duration_ticks(low: float, high: float, count: int) -> list[Tick]:
@@ -122,7 +129,9 @@ def _linear_step(low: float, high: float, count: int) -> float:
 
 def _clock_step(low: float, high: float, count: int) -> float:
     rough = (high - low) / max(1, count)
-    return next((step for step in _CLOCK_STEPS if step >= rough), _CLOCK_STEPS[-1])
+    if not math.isfinite(rough):
+        return _CLOCK_STEPS[-1]
+    return min(_CLOCK_STEPS, key=lambda step: abs(math.log(step / rough)))
 
 
 def _multiples(low: float, high: float, step: float) -> list[float]:
