@@ -1,0 +1,105 @@
+"""The first layer of a model: feature columns as one dense tensor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from trackml.feature_column.columns import DenseColumn, FeatureColumn, Features, checked_columns
+from trackml.graph.keys import GraphKeys
+from trackml.graph.operation import Tensor
+from trackml.ops import array, joining
+from trackml.ops.framework import get_collection
+from trackml.variables import get_variable_scope, variable_scope
+
+
+def input_layer(
+    features: Mapping[str, Any],
+    feature_columns: Any,
+    weight_collections: Sequence[str] | None = None,
+    trainable: bool = True,
+    cols_to_vars: dict[Any, Any] | None = None,
+    cols_to_output_tensors: dict[Any, Any] | None = None,
+) -> Tensor:
+    """The features as one dense tensor, columns side by side in the order of their names.
+
+    Args:
+        features: Tensors by key, each `[batch]` or `[batch, ...]`.
+        feature_columns: A dense column, or an iterable of them.
+        weight_collections: Collections for variables that columns make, beside GLOBAL_VARIABLES and MODEL_VARIABLES.
+        trainable: Whether optimizers change these variables.
+        cols_to_vars: A dict to fill: columns to their variables.
+        cols_to_output_tensors: A dict to fill: columns to their part of the result.
+
+    Returns:
+        float32, `[batch, width]`: the width is the sum of the columns' sizes.
+
+    Raises:
+        ValueError: A column is not dense, or lacks its feature; two have the same name; batch sizes differ.
+
+    Example:
+        >>> import trackml as tf
+        >>> with tf.Graph().as_default(), tf.Session() as session:
+        ...     columns = [tf.feature_column.numeric_column(key) for key in ("width", "height")]
+        ...     net = tf.feature_column.input_layer({"width": [1.0, 2.0], "height": [3, 4]}, columns)
+        ...     print(session.run(net))
+        [[3. 1.]
+         [4. 2.]]
+    """
+    columns = [_dense(column) for column in checked_columns(feature_columns)]
+    collections = list(weight_collections or [])
+    collections += [key for key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.MODEL_VARIABLES) if key not in collections]
+    with variable_scope(None, default_name="input_layer", values=list(features.values())):
+        batch = Features(features)
+        parts: dict[DenseColumn, Tensor] = {}
+        for column in sorted(columns, key=lambda column: column.name):
+            with variable_scope(None, default_name=_scope_of(column)):
+                parts[column] = _flat(column, batch, collections, trainable)
+                if cols_to_vars is not None:
+                    cols_to_vars[column] = _variables_here()
+        if cols_to_output_tensors is not None:
+            cols_to_output_tensors.update(parts)
+        _check_batch_sizes(parts)
+        return joining.concat(list(parts.values()), 1)
+
+
+def _dense(column: FeatureColumn) -> DenseColumn:
+    if not isinstance(column, DenseColumn):
+        raise ValueError(
+            "Items of feature_columns must be a _DenseColumn. You can wrap a categorical column with an "
+            f"embedding_column or indicator_column. Given: {column}"
+        )
+    return column
+
+
+def _scope_of(column: FeatureColumn) -> str:
+    """The column's name without what a scope may not have."""
+    return re.sub(r"[^A-Za-z0-9_.\\/-]", "_", column.name)
+
+
+def _flat(column: DenseColumn, features: Features, collections: Sequence[str], trainable: bool) -> Tensor:
+    tensor = column.dense_tensor(features, collections, trainable)
+    width = column.variable_shape.num_elements()
+    if tensor.shape.ndims == 2 and tensor.shape.as_list()[1] == width:
+        return tensor
+    return array.reshape(tensor, [array.shape(tensor)[0], width])
+
+
+def _variables_here() -> list[Any]:
+    return get_collection(GraphKeys.GLOBAL_VARIABLES, scope=re.escape(f"{get_variable_scope().name}/"))
+
+
+def _check_batch_sizes(parts: Mapping[DenseColumn, Tensor]) -> None:
+    first: tuple[DenseColumn, int] | None = None
+    for column, tensor in parts.items():
+        size = tensor.shape.as_list()[0]
+        if size is None:
+            continue
+        if first is None:
+            first = column, size
+        elif size != first[1]:
+            raise ValueError(
+                "Batch size (first dimension) of each feature must be same. "
+                f"Batch size of columns ({first[0].name}, {column.name}): ({first[1]}, {size})"
+            )

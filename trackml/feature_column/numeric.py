@@ -1,0 +1,146 @@
+"""Columns of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trackml import dtypes, nest
+from trackml.dtypes import DType, as_dtype
+from trackml.feature_column.columns import DenseColumn, Features
+from trackml.graph.operation import Tensor
+from trackml.ops import math
+from trackml.shapes import TensorShape
+
+
+@dataclass(frozen=True)
+class NumericColumn(DenseColumn):
+    """A feature of numbers; make one with `numeric_column`."""
+
+    key: str
+    """The feature's key."""
+    shape: tuple[int, ...]
+    """The shape of one example."""
+    default_value: Any
+    """What stands for the feature in a serialized example that lacks it, nested tuples in `shape`; or None."""
+    dtype: DType
+    """The type in a serialized example."""
+    normalizer_fn: Callable[[Any], Any] | None
+    """A function applied to the feature before it is cast to float32."""
+
+    @property
+    def name(self) -> str:
+        """The key."""
+        return self.key
+
+    @property
+    def variable_shape(self) -> TensorShape:
+        """The shape of one example."""
+        return TensorShape(self.shape)
+
+    def transform(self, features: Features) -> Tensor:
+        """The feature, normalized, as float32."""
+        tensor = features.get(self.key)
+        if self.normalizer_fn is not None:
+            tensor = self.normalizer_fn(tensor)
+        return math.cast(tensor, dtypes.float32)
+
+    def dense_tensor(self, features: Features, weight_collections: Sequence[str], trainable: bool) -> Tensor:
+        """The feature, normalized, as float32."""
+        tensor: Tensor = features.get(self)
+        return tensor
+
+
+def numeric_column(
+    key: str,
+    shape: Any = (1,),
+    default_value: Any = None,
+    dtype: Any = dtypes.float32,
+    normalizer_fn: Callable[[Any], Any] | None = None,
+) -> NumericColumn:
+    """A feature of numbers.
+
+    Args:
+        key: The feature's key; also the column's name.
+        shape: The shape of one example; a size alone stands for a vector.
+        default_value: What stands for the feature in a serialized example that lacks it: a number, or numbers in
+            `shape`.
+        dtype: The type in a serialized example, integer or floating point. Features that come as tensors keep theirs.
+        normalizer_fn: A function applied to the feature before it is cast to float32.
+
+    Raises:
+        TypeError: A size is no integer, the default value is not of `dtype`, or the normalizer is no function.
+        ValueError: A size is not positive, the default value is not in `shape`, the type is not numeric, or the key
+            is no string.
+
+    Example:
+        >>> import trackml as tf
+        >>> tf.feature_column.numeric_column("age")
+        NumericColumn(key='age', shape=(1,), default_value=None, dtype=tf.float32, normalizer_fn=None)
+    """
+    sizes = _checked_shape(shape, key)
+    known = as_dtype(dtype)
+    if not (known.is_integer or known.is_floating):
+        raise ValueError(f"dtype must be convertible to float. dtype: {known}, key: {key}")
+    default = checked_default_value(sizes, default_value, known, key)
+    if normalizer_fn is not None and not callable(normalizer_fn):
+        raise TypeError(f"normalizer_fn must be a callable. Given: {normalizer_fn}")
+    if not isinstance(key, str):
+        raise ValueError(f"key must be a string. Got: type {type(key)}. Given key: {key}.")
+    return NumericColumn(key, sizes, default, known, normalizer_fn)
+
+
+def _checked_shape(shape: Any, key: str) -> tuple[int, ...]:
+    sizes = tuple(shape) if isinstance(shape, (list, tuple, TensorShape)) else (shape,)
+    for size in sizes:
+        if not isinstance(size, int):
+            raise TypeError(f"shape dimensions must be integer. shape: {sizes}, key: {key}")
+        if size < 1:
+            raise ValueError(f"shape dimensions must be greater than 0. shape: {sizes}, key: {key}")
+    return sizes
+
+
+def checked_default_value(shape: tuple[int, ...], default_value: Any, dtype: DType, key: str) -> Any:
+    """A default value as nested tuples in `shape`, None for none.
+
+    Raises:
+        TypeError: It is not of `dtype`.
+        ValueError: It is not in `shape`.
+    """
+    if default_value is None:
+        return None
+    if hasattr(default_value, "tolist"):
+        default_value = default_value.tolist()
+    if not isinstance(default_value, (list, tuple)):
+        value = _repeated(shape, default_value)
+    elif _is_in_shape(default_value, shape):
+        value = _as_tuples(default_value)
+    else:
+        raise ValueError(
+            "The shape of default_value must be equal to given shape. "
+            f"default_value: {default_value}, shape: {shape}, key: {key}"
+        )
+    if not all(isinstance(number, int) or _is_float_for(dtype, number) for number in nest.flatten(value)):
+        raise TypeError(
+            f"default_value must be compatible with dtype. default_value: {default_value}, dtype: {dtype}, key: {key}"
+        )
+    return value
+
+
+def _is_float_for(dtype: DType, number: Any) -> bool:
+    return isinstance(number, float) and dtype.is_floating
+
+
+def _repeated(shape: tuple[int, ...], value: Any) -> Any:
+    return tuple(_repeated(shape[1:], value) for _ in range(shape[0])) if shape else value
+
+
+def _as_tuples(value: Any) -> Any:
+    return tuple(_as_tuples(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def _is_in_shape(value: Any, shape: tuple[int, ...]) -> bool:
+    if isinstance(value, (list, tuple)) != bool(shape):
+        return False
+    return not shape or (len(value) == shape[0] and all(_is_in_shape(item, shape[1:]) for item in value))

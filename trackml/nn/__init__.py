@@ -1,0 +1,63 @@
+"""Parts of neural networks (`tf.nn`): activations, cross entropies, normalization, dropout."""
+
+from __future__ import annotations
+
+from trackml.ops.activations import crelu, elu, leaky_relu, relu, relu6, selu, softplus, softsign, swish
+from trackml.ops.cross_entropy import (
+    log_poisson_loss,
+    sigmoid_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits_v2,
+    sparse_softmax_cross_entropy_with_logits,
+    weighted_cross_entropy_with_logits,
+)
+from trackml.ops.dropout import dropout
+from trackml.ops.math import sigmoid, tanh
+from trackml.ops.nn import (
+    batch_normalization,
+    bias_add,
+    in_top_k,
+    l2_loss,
+    l2_normalize,
+    moments,
+    normalize_moments,
+    relu_layer,
+    top_k,
+    xw_plus_b,
+    zero_fraction,
+)
+from trackml.ops.softmax import log_softmax, softmax
+
+__all__ = [
+    "batch_normalization",
+    "bias_add",
+    "crelu",
+    "dropout",
+    "elu",
+    "in_top_k",
+    "l2_loss",
+    "l2_normalize",
+    "leaky_relu",
+    "log_poisson_loss",
+    "log_softmax",
+    "moments",
+    "normalize_moments",
+    "relu",
+    "relu6",
+    "relu_layer",
+    "selu",
+    "sigmoid",
+    "sigmoid_cross_entropy_with_logits",
+    "softmax",
+    "softmax_cross_entropy_with_logits",
+    "softmax_cross_entropy_with_logits_v2",
+    "softplus",
+    "softsign",
+    "sparse_softmax_cross_entropy_with_logits",
+    "swish",
+    "tanh",
+    "top_k",
+    "weighted_cross_entropy_with_logits",
+    "xw_plus_b",
+    "zero_fraction",
+]
