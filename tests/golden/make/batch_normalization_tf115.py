@@ -27,7 +27,7 @@ random = np.random.RandomState(11)
 def run(shape, arguments):
     x = (2 * random.randn(2, *shape) + 1).astype(np.float32)
     with tf.Graph().as_default(), tf.Session() as session:
-        source = tf.placeholder(tf.float32, [None] + shape[1:])
+        source = tf.placeholder(tf.float32, [None, *shape[1:]])
         layer = tf.layers.BatchNormalization(name="bn", **arguments)
         outputs, inferred = layer(source, training=True), layer(source, training=False)
         gamma, beta, mean, variance = tf.global_variables()
