@@ -166,7 +166,7 @@ def write(logdir: Any, history: Any) -> list[tuple[str, tuple[int, float]]]:
 
 
 @given(history=HISTORIES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_agrees_with_tensorboard(make_logdir: Any, history: Any) -> None:
     logdir = make_logdir()
     write(logdir, history)

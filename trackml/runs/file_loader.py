@@ -120,14 +120,17 @@ class FileLoader:
         if identity.size < self._offset or self._read_ending(stream) != self._ending:
             self._begin_again()
         reader = RecordReader(stream, self._offset)
-        while not self._read_some(reader, kinds, should_stop):
+        is_end = False
+        while not is_end:
+            is_end = self._read_some(reader, kinds, should_stop)
+            # After each read: an error in the next one must not make this one count twice.
+            self._offset = reader.offset
+            self._ending = self._read_ending(stream)
             if should_stop():
                 break
-        else:
+        if is_end:
             self._finished = self._found = identity
             self._history, self._replacement = self._replacement or self._history, None
-        self._offset = reader.offset
-        self._ending = self._read_ending(stream)
 
     def _read_some(self, reader: RecordReader, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> bool:
         """Reads until the end, until time is up or until enough was read for once; tells whether it was the end."""

@@ -41,6 +41,11 @@ class Merged:
         """The points that restarts have replaced, a series for each session, oldest first."""
         return self._merge()[1]
 
+    @property
+    def is_restarted(self) -> bool:
+        """Whether a restart counts for the tag; without one there is no need to look for superseded points."""
+        return any(_least(piece.thresholds) != NEVER for piece in self._pieces)
+
     def is_as(self, other: Merged | None) -> bool:
         """Tells whether `other`, an earlier state of the same tag, gives the same series."""
         return (
@@ -103,7 +108,8 @@ class Superseded(Mapping[str, tuple[Series, ...]]):
 
     def _all(self) -> dict[str, tuple[Series, ...]]:
         if self._found is None:
-            self._found = {tag: merged.superseded for tag, merged in self._merged.items() if merged.superseded}
+            touched = {tag: merged for tag, merged in self._merged.items() if merged.is_restarted}
+            self._found = {tag: merged.superseded for tag, merged in touched.items() if merged.superseded}
         return self._found
 
 
@@ -125,7 +131,7 @@ def merge_files(files: Sequence[FileHistory], previous: Mapping[str, Merged]) ->
 
 def _split(piece: Piece, kept: list[Series], superseded: list[Series]) -> None:
     points, positions, thresholds = piece
-    if thresholds.min(initial=NEVER) == NEVER:
+    if _least(thresholds) == NEVER:
         kept.append(points)
         return
     ends = [*positions[1:], len(points)]
@@ -136,3 +142,7 @@ def _split(piece: Piece, kept: list[Series], superseded: list[Series]) -> None:
         replaced = session.where(gone[begin:end])
         if len(replaced):
             superseded.append(replaced)
+
+
+def _least(thresholds: Ints) -> int:
+    return int(thresholds.min(initial=NEVER))
