@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,10 @@ def test_name_type_and_value_are_tensorflows(key: str, found: Found) -> None:
 def test_static_shape_holds(key: str, found: Found) -> None:
     for tensor, value in found[key]:
         assert tensor.shape.is_compatible_with(np.shape(value))
+
+
+def test_nodes_are_what_tensorflow_defines(found: Found, assert_tensorflow_takes: Callable[[tf.Graph], None]) -> None:
+    assert_tensorflow_takes(found["identity"][0][0].graph)
 
 
 def test_every_case_of_the_script_is_in_the_golden_file(found: Found) -> None:

@@ -101,10 +101,12 @@ def elements_known(vector: Tensor, count: int) -> list[int | None]:
 
 def _slice_grad(op: Operation, grad: Tensor) -> list[Tensor | None]:
     """Zeros around the part: a padding of `begin` before it and of the rest after it."""
+    from trackml.ops.padding import pad
+
     tensor, begin, _ = op.inputs
     whole = shape(tensor, out_type=begin.dtype)
     after = apply_op("Sub", apply_op("Sub", whole, shape(grad, out_type=begin.dtype)), begin)
-    return [apply_op("Pad", grad, apply_op("Pack", begin, after, axis=1)), None, None]
+    return [pad(grad, apply_op("Pack", begin, after, axis=1)), None, None]
 
 
 register("Slice", _slice, shape=_slice_shape, gradient=_slice_grad, types={"T": 0, "Index": 1})

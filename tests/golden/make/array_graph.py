@@ -18,9 +18,8 @@ def build(tf):
     x = tf.placeholder_with_default(np.arange(12, dtype=np.float32).reshape(4, 3) / 4 - 1, [None, 3], name="x")
     n = tf.placeholder_with_default(np.int32(1), [], name="n")
     anything = tf.placeholder_with_default(np.arange(24, dtype=np.float64).reshape(2, 3, 4), None, name="anything")
-    words = tf.placeholder_with_default(
-        np.array(["Hello", " wOrld ", "", "gr\u00fc\u00df"], dtype=object), [None], name="words"
-    )
+    texts = np.array(["Hello", " wOrld ", "", "gr\u00fc\u00df"], dtype=object)
+    words = tf.placeholder_with_default(texts, [None], name="words")
     positive = tf.greater(x, 0.0)
     made = {}
     made.update(_shapes(tf, x, n, anything))
