@@ -5,16 +5,14 @@ from __future__ import annotations
 import copy
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-
-import numpy as np
 
 from trackml import logging
 from trackml.checkpoint.reader import load_checkpoint
 from trackml.checkpoint.saver import Saver
-from trackml.checkpoint.state import checkpoint_exists, get_checkpoint_state, latest_checkpoint, remove_leftovers
-from trackml.estimator import evaluation
+from trackml.checkpoint.state import checkpoint_exists, remove_leftovers
+from trackml.estimator import evaluation, prediction
 from trackml.estimator.arguments import argument_names, check_model_fn, place_of
 from trackml.estimator.input_fn import call_input_fn, features_and_labels
 from trackml.estimator.model_fn import EstimatorSpec, ModeKeys
@@ -27,6 +25,7 @@ from trackml.ops.framework import control_dependencies
 from trackml.summary import scalar
 from trackml.train.logging_hooks import LoggingTensorHook, NanTensorHook, as_hooks
 from trackml.train.monitored_session import ChiefSessionCreator, MonitoredSession, MonitoredTrainingSession
+from trackml.train.resume import newest_checkpoint
 from trackml.train.saver_hooks import CheckpointSaverHook, CheckpointSaverListener
 from trackml.train.session_run_hook import SessionRunHook
 from trackml.train.step_hooks import StopAtStepHook
@@ -71,7 +70,7 @@ class Estimator:
         model_fn: Callable[..., Any],
         model_dir: str | os.PathLike[str] | None = None,
         config: RunConfig | None = None,
-        params: Mapping[str, Any] | None = None,
+        params: Any = None,
         warm_start_from: Any = None,
     ) -> None:
         check_model_fn(model_fn, params)
@@ -79,7 +78,7 @@ class Estimator:
             raise ValueError("warm_start_from is not supported; train in the directory of the earlier model instead.")
         self._model_fn = model_fn
         self._config = _with_model_dir(config, None if model_dir is None else os.fspath(model_dir))
-        self._params = copy.deepcopy(dict(params or {}))
+        self._params = copy.deepcopy(params or {})
         logging.info("Using config: %s", self._config.as_dict())
 
     @property
@@ -93,7 +92,7 @@ class Estimator:
         return self._config
 
     @property
-    def params(self) -> dict[str, Any]:
+    def params(self) -> Any:
         """What is passed to the model function (a copy)."""
         return copy.deepcopy(self._params)
 
@@ -107,8 +106,8 @@ class Estimator:
         return public_model_fn
 
     def latest_checkpoint(self) -> str | None:
-        """The path of the newest checkpoint, or None."""
-        return latest_checkpoint(self.model_dir)
+        """The path of the newest checkpoint whose files are there, or None; see `train.resume.newest_checkpoint`."""
+        return newest_checkpoint(self.model_dir)
 
     def get_variable_names(self) -> list[str]:
         """The names of all variables in the newest checkpoint, sorted.
@@ -169,13 +168,16 @@ class Estimator:
         all_hooks = as_hooks(hooks)
         if steps is not None or max_steps is not None:
             all_hooks.append(StopAtStepHook(num_steps=steps, last_step=max_steps))
-        loss = self._train(input_fn, all_hooks, list(saving_listeners or []))
+        loss = self._train(input_fn, all_hooks, _checked_listeners(saving_listeners))
         logging.info("Loss for final step: %s.", loss)
         return self
 
     def _saved_step(self) -> int:
         path = self.latest_checkpoint()
-        return -1 if path is None else int(load_checkpoint(path).get_tensor(GraphKeys.GLOBAL_STEP))
+        if path is None:
+            return 0
+        reader = load_checkpoint(path)
+        return int(reader.get_tensor(GraphKeys.GLOBAL_STEP)) if reader.has_tensor(GraphKeys.GLOBAL_STEP) else 0
 
     def _train(self, input_fn: InputFn, hooks: list[SessionRunHook], listeners: list[CheckpointSaverListener]) -> Any:
         os.makedirs(self.model_dir, exist_ok=True)
@@ -209,6 +211,7 @@ class Estimator:
         summaries = get_default_graph().get_collection(GraphKeys.SUMMARIES)
         if not any(item.op.name == "loss" for item in summaries):
             scalar("loss", spec.loss)
+        get_default_graph().add_to_collection(GraphKeys.LOSSES, spec.loss)
 
     def _log_hooks(self, spec: EstimatorSpec) -> list[SessionRunHook]:
         every = self._config.log_step_count_steps
@@ -230,8 +233,6 @@ class Estimator:
                 save_relative_paths=True,
                 allow_empty=True,
             )
-            kept = _kept_checkpoints(self.model_dir)
-            saver.recover_last_checkpoints(kept)
             graph.add_to_collection(GraphKeys.SAVERS, saver)
 
     def _checkpoint_hooks(
@@ -249,7 +250,7 @@ class Estimator:
                 "RunConfig.save_checkpoints_steps or RunConfig.save_checkpoints_secs."
             )
         if savers:
-            savers[0]._listeners.extend(listeners)
+            savers[0].add_listeners(listeners)
         return made
 
     def evaluate(
@@ -257,10 +258,15 @@ class Estimator:
         input_fn: InputFn,
         steps: int | None = None,
         hooks: Sequence[SessionRunHook] | None = None,
-        checkpoint_path: str | None = None,
+        checkpoint_path: str | os.PathLike[str] | None = None,
         name: str | None = None,
     ) -> dict[str, Any]:
         """Evaluates the model on an input.
+
+        Without a checkpoint in `model_dir` it is the initial values that are evaluated, with a line in the log. When
+        the newest checkpoint that the file `checkpoint` names is gone, the one before it is taken, with a warning
+        (TensorFlow would evaluate initial values). So a directory that another process trains in, or that somebody
+        tidied up, can be evaluated at any time.
 
         Args:
             input_fn: As for `train`.
@@ -286,13 +292,14 @@ class Estimator:
             spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self._config)
             update_op, values = evaluation.metric_ops(spec.eval_metric_ops, spec.loss)
             all_hooks = [*input_hooks, *all_hooks, *spec.evaluation_hooks]
-            results = evaluation.evaluate_once(update_op, values, spec.scaffold, all_hooks, path)
+            scaffold = evaluation.with_metrics_initialised(spec.scaffold)
+            results = evaluation.evaluate_once(update_op, values, scaffold, all_hooks, path)
             evaluation.write_results(self.eval_dir(name), results, path)
         return results
 
-    def _checkpoint_for(self, given: str | None, purpose: str) -> str | None:
-        path = given or self.latest_checkpoint()
-        if given is not None and not checkpoint_exists(given):
+    def _checkpoint_for(self, given: str | os.PathLike[str] | None, purpose: str) -> str | None:
+        path = os.fspath(given) if given else self.latest_checkpoint()
+        if given and not checkpoint_exists(given):
             raise ValueError(f"checkpoint_path is not a checkpoint: {given}")
         if path is None:
             logging.info(
@@ -305,10 +312,12 @@ class Estimator:
         input_fn: InputFn,
         predict_keys: Any = None,
         hooks: Sequence[SessionRunHook] | None = None,
-        checkpoint_path: str | None = None,
+        checkpoint_path: str | os.PathLike[str] | None = None,
         yield_single_examples: bool = True,
     ) -> Iterator[Any]:
         """Yields the predictions for an input.
+
+        Nothing is done before the first one is asked for. The checkpoint is chosen as for `evaluate`.
 
         Args:
             input_fn: As for `train`; labels are ignored.
@@ -328,16 +337,16 @@ class Estimator:
         with self._new_graph() as graph:
             features, input_hooks = self._features(input_fn)
             spec = self._call_model_fn(features, None, ModeKeys.PREDICT, self._config)
-            predictions = _selected(spec.predictions, predict_keys)
+            predictions = prediction.selected(spec.predictions, predict_keys)
             all_hooks = [*input_hooks, *as_hooks(hooks), *spec.prediction_hooks]
             creator = ChiefSessionCreator(spec.scaffold, checkpoint_filename_with_path=path)
             session = MonitoredSession(creator, all_hooks)
-        return _predicted(graph, session, predictions, yield_single_examples)
+        yield from prediction.predicted(graph, session, predictions, yield_single_examples)
 
     def _features(self, input_fn: InputFn) -> tuple[Any, list[SessionRunHook]]:
         result = call_input_fn(input_fn, self._offered(ModeKeys.PREDICT))
         features, _, hooks = features_and_labels(result)
-        if not hooks and not _has_iterator(get_default_graph()):
+        if not hooks and not prediction.has_iterator(get_default_graph()):
             logging.warning(
                 "Input graph does not use tf.data.Dataset or contain a QueueRunner. "
                 "That means predict yields forever. This is probably a mistake."
@@ -360,7 +369,10 @@ class Estimator:
     def _call_model_fn(self, features: Any, labels: Any, mode: str, config: RunConfig) -> EstimatorSpec:
         names = argument_names(self._model_fn)
         if labels is not None and "labels" not in names:
-            raise ValueError(f"model_fn does not take labels, but input_fn returns labels: {place_of(self._model_fn)}.")
+            raise ValueError(
+                "model_fn does not take labels, but input_fn returns labels. "
+                f"Give {place_of(self._model_fn)} the parameter `labels`, or return features alone."
+            )
         offered = {"labels": labels, "mode": mode, "params": self.params, "config": config}
         logging.info("Calling model_fn.")
         spec = self._model_fn(features=features, **{key: value for key, value in offered.items() if key in names})
@@ -401,47 +413,8 @@ def _check_steps(steps: int | None, max_steps: int | None) -> None:
         raise ValueError(f"Must specify max_steps > 0, given: {max_steps}")
 
 
-def _kept_checkpoints(model_dir: str) -> list[str]:
-    state = get_checkpoint_state(model_dir)
-    return [] if state is None else list(state.all_model_checkpoint_paths)
-
-
-def _has_iterator(graph: Graph) -> bool:
-    return any(op.type == "IteratorGetNext" for op in graph.get_operations())
-
-
-def _selected(predictions: Any, keys: Any) -> Any:
-    if not keys:
-        return predictions
-    if not isinstance(predictions, Mapping):
-        raise ValueError("predict_keys argument is not valid in case of non-dict predictions.")
-    wanted = [keys] if isinstance(keys, str) else list(keys)
-    found = {key: value for key, value in predictions.items() if key in wanted}
-    if not found:
-        raise ValueError(f"Expected to run at least one output from {sorted(predictions)}, provided {wanted}.")
-    return found
-
-
-def _predicted(graph: Graph, session: MonitoredSession, predictions: Any, single: bool) -> Iterator[Any]:
-    """Runs batch by batch; the caller's code runs in between, so the graph is the default one only during a batch."""
-    with session:
-        while not session.should_stop():
-            with graph.as_default():
-                batch = session.run(predictions)
-            if not single:
-                yield batch
-            elif isinstance(batch, Mapping):
-                for index in range(_rows(batch)):
-                    yield {key: value[index] for key, value in batch.items()}
-            else:
-                yield from np.atleast_1d(batch)
-
-
-def _rows(batch: Mapping[str, Any]) -> int:
-    counts = {key: np.shape(value)[0] if np.ndim(value) else None for key, value in batch.items()}
-    if len(set(counts.values())) != 1 or None in counts.values():
-        raise ValueError(
-            f"Batch length of predictions should be same. Rows by key: {counts}. "
-            "Pass yield_single_examples=False to get whole batches."
-        )
-    return int(next(iter(counts.values())) or 0)
+def _checked_listeners(listeners: Sequence[CheckpointSaverListener] | None) -> list[CheckpointSaverListener]:
+    checked = list(listeners or [])
+    if not all(isinstance(listener, CheckpointSaverListener) for listener in checked):
+        raise TypeError(f"saving_listeners must be a list of CheckpointSaverListener instances, given: {listeners!r}")
+    return checked

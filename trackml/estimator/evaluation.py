@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from google.protobuf.message import DecodeError
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 from trackml import dtypes, logging
@@ -73,6 +74,32 @@ def metric_ops(metrics: Mapping[str, Any], loss: Any) -> tuple[Any, dict[str, An
     return control.group(*(update for _, (_, update) in sorted(pairs.items()))), values
 
 
+def with_metrics_initialised(scaffold: Scaffold) -> Scaffold:
+    """`scaffold`, where it has a local_init_op of its own, with one that initialises the metrics' variables too."""
+    if scaffold.local_init_op is None:
+        return scaffold
+    _eval_step()
+    local_init_op = control.group(scaffold.local_init_op, Scaffold.default_local_init_op())
+    return Scaffold(local_init_op=local_init_op, copy_from_scaffold=scaffold)
+
+
+def _eval_step() -> Any:
+    """The variable that counts batches, made if there is none."""
+    found = get_default_graph().get_collection(GraphKeys.EVAL_STEP)
+    return (
+        found[0]
+        if found
+        else get_variable(
+            GraphKeys.EVAL_STEP,
+            shape=[],
+            dtype=dtypes.int64,
+            initializer=Zeros(),
+            trainable=False,
+            collections=[GraphKeys.LOCAL_VARIABLES, GraphKeys.EVAL_STEP],
+        )
+    )
+
+
 def evaluate_once(
     update_op: Any,
     values: Mapping[str, Any],
@@ -81,15 +108,8 @@ def evaluate_once(
     checkpoint_path: str | None,
 ) -> dict[str, Any]:
     """Runs `update_op` until the input ends or a hook stops it; gives the metrics' values."""
-    counter = get_variable(
-        GraphKeys.EVAL_STEP,
-        shape=[],
-        dtype=dtypes.int64,
-        initializer=Zeros(),
-        trainable=False,
-        collections=[GraphKeys.LOCAL_VARIABLES, GraphKeys.EVAL_STEP],
-    )
-    step = control.group(update_op, counter.assign_add(1, read_value=False))
+    counter = _eval_step()
+    step = [update_op, counter.assign_add(1)]
     final = FinalOpsHook(dict(values))
     logging.info("Starting evaluation at %s", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
     creator = ChiefSessionCreator(scaffold, checkpoint_filename_with_path=checkpoint_path)
@@ -104,7 +124,8 @@ def evaluate_once(
 def write_results(directory: str, results: Mapping[str, Any], checkpoint_path: str | None) -> None:
     """Writes an evaluation to the event file of `directory`: one summary of all metrics, one of the checkpoint."""
     step = int(results[GraphKeys.GLOBAL_STEP])
-    text = ", ".join(f"{name} = {value}" for name, value in sorted(results.items()))
+    shown = sorted((name, value) for name, value in results.items() if not isinstance(value, bytes))
+    text = ", ".join(f"{name} = {value}" for name, value in shown)
     logging.info("Saving dict for global step %d: %s", step, text)
     writer = FileWriterCache.get(directory)
     values = [
@@ -133,11 +154,20 @@ def _summary_values(name: str, value: Any) -> list[Summary.Value]:
         return []
     if array.ndim == 0:
         return [Summary.Value(tag=name, simple_value=float(array))]
-    return [Summary.Value(tag=name, tensor=tensor_proto(array))]
+    logging.info(
+        "Summary for np.ndarray is not visible in Tensorboard by default. Consider using a Tensorboard plugin for "
+        "visualization (see https://github.com/tensorflow/tensorboard-plugin-example/blob/master/README.md for more "
+        "information)."
+    )
+    return [Summary.Value(tag=name, node_name=name, tensor=tensor_proto(array))]
 
 
 def _from_serialized(name: str, value: bytes) -> list[Summary.Value]:
-    summary = Summary.FromString(value)
+    try:
+        summary = Summary.FromString(value)
+    except DecodeError:
+        logging.warning("Skipping summary for %s, cannot parse string to Summary.", name)
+        return []
     items = list(summary.value)
     for index, item in enumerate(items):
         item.tag = f"{name}/{index}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from trackml.graph.conversion import constant, convert_to_tensor
+from trackml.graph.graph import get_default_graph
 from trackml.graph.operation import Operation, Tensor
 from trackml.ops import array
 from trackml.train.logging_hooks import as_hooks
@@ -79,12 +80,14 @@ class EstimatorSpec(_Fields):
             raise ValueError(f"Unknown mode {mode!r}; expected one of tf.estimator.ModeKeys: {_MODES}.")
         if scaffold is not None and not isinstance(scaffold, Scaffold):
             raise TypeError(f"scaffold must be tf.train.Scaffold. Given: {scaffold!r}")
+        checked_train_op = _checked_train_op(train_op, mode)
+        checked_loss = _checked_loss(loss, mode)
         return super().__new__(
             cls,
             mode=mode,
             predictions=_checked_predictions(predictions, mode),
-            loss=_checked_loss(loss, mode),
-            train_op=_checked_train_op(train_op, mode),
+            loss=checked_loss,
+            train_op=checked_train_op,
             eval_metric_ops=_checked_metrics(eval_metric_ops),
             export_outputs=export_outputs,
             training_chief_hooks=tuple(as_hooks(training_chief_hooks)),
@@ -93,6 +96,19 @@ class EstimatorSpec(_Fields):
             evaluation_hooks=tuple(as_hooks(evaluation_hooks)),
             prediction_hooks=tuple(as_hooks(prediction_hooks)),
         )
+
+    def _replace(self, **changes: Any) -> EstimatorSpec:
+        """A specification with some parts changed, checked anew; the mode stays what it is.
+
+        Raises:
+            ValueError: Another `mode` is given, or a part that there is not.
+        """
+        if changes.get("mode", self.mode) != self.mode:
+            raise ValueError("mode of EstimatorSpec cannot be changed.")
+        unknown = sorted(set(changes) - set(self._fields))
+        if unknown:
+            raise ValueError(f"Got unexpected field names: {unknown}")
+        return EstimatorSpec(**{**self._asdict(), **changes})
 
 
 def _checked_predictions(predictions: Any, mode: str) -> Any:
@@ -111,14 +127,12 @@ def _checked_loss(loss: Any, mode: str) -> Tensor | None:
             raise ValueError("Missing loss.")
         return None
     tensor = _tensor(loss, "loss")
-    if tensor.shape.ndims == 0:
-        return tensor
-    if tensor.shape.is_compatible_with([1]) or tensor.shape.num_elements() == 1:
-        return array.reshape(tensor, [])
-    raise ValueError(
-        f"Loss must be scalar, given: {tensor}. Take its mean or sum, as in tf.reduce_mean(loss). "
-        f"[{tensor.op.describe()}]"
-    )
+    if tensor.shape.num_elements() not in (None, 1):
+        raise ValueError(
+            f"Loss must be scalar, given: {tensor}. Take its mean or sum, as in tf.reduce_mean(loss). "
+            f"[{tensor.op.describe()}]"
+        )
+    return tensor if tensor.shape.is_compatible_with([]) else array.reshape(tensor, [])
 
 
 def _checked_train_op(train_op: Any, mode: str) -> Any:
@@ -129,7 +143,7 @@ def _checked_train_op(train_op: Any, mode: str) -> Any:
     element = train_op._as_graph_element() if hasattr(train_op, "_as_graph_element") else train_op
     if not isinstance(element, (Tensor, Operation)):
         raise TypeError(f"train_op must be Operation or Tensor, given: {train_op!r}")
-    return element
+    return _in_default_graph(element, "train_op")
 
 
 def _checked_metrics(metrics: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -150,6 +164,17 @@ def _tensor(value: Any, name: str) -> Tensor:
     if isinstance(value, Operation):
         raise TypeError(f"{name} must be Tensor, given: {value!r}")
     try:
-        return constant(value) if isinstance(value, (int, float)) else convert_to_tensor(value)
+        tensor = constant(value) if isinstance(value, (int, float)) else convert_to_tensor(value)
     except TypeError as error:
         raise TypeError(f"{name} must be Tensor, given: {value!r}") from error
+    _in_default_graph(tensor, name)
+    return tensor
+
+
+def _in_default_graph(element: Tensor | Operation, name: str) -> Tensor | Operation:
+    if element.graph is not get_default_graph():
+        raise ValueError(
+            f'{name} with "{element.name}" must be from the default graph. It was made outside of the latest call of '
+            "the model function: keep no tensors between calls, each builds a graph of its own."
+        )
+    return element

@@ -104,7 +104,8 @@ class RunConfig:
             if name not in allowed:
                 raise ValueError(f"Replacing {name} is not supported. Allowed properties are {allowed}.")
         intervals = {"save_checkpoints_steps", "save_checkpoints_secs"}
-        if len(intervals & set(kwargs)) == 1:
+        given = {name for name in intervals if kwargs.get(name) is not None}
+        if len(given) == 1:
             kwargs = {**dict.fromkeys(intervals), **kwargs}
         return dataclasses.replace(self, **kwargs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -52,7 +53,8 @@ class LoggingTensorHook(SessionRunHook):
     """Logs the values of tensors every so often.
 
     Args:
-        tensors: A dict from a label to a tensor (or its name), or a list of tensors or names.
+        tensors: A dict from a label to a tensor (or its name), or a list of tensors or names. A line has the order
+            of the list or of an `OrderedDict`, or the labels sorted.
         every_n_iter: Log every so many runs, beginning with the first.
         every_n_secs: Log every so many seconds.
         at_end: Log once more at the end.
@@ -76,9 +78,7 @@ class LoggingTensorHook(SessionRunHook):
             raise ValueError("either at_end and/or exactly one of every_n_iter and every_n_secs must be provided.")
         if every_n_iter is not None and every_n_iter <= 0:
             raise ValueError(f"invalid every_n_iter={every_n_iter}.")
-        named = tensors if isinstance(tensors, Mapping) else {_label(item): item for item in tensors}
-        self._tag_order = list(named)
-        self._tensors = dict(named)
+        self._tensors = _by_tag(tensors)
         self._formatter = formatter
         self._at_end = at_end
         self._timer = None if only_at_end else SecondOrStepTimer(every_n_secs, every_n_iter)
@@ -88,10 +88,8 @@ class LoggingTensorHook(SessionRunHook):
         if self._timer is not None:
             self._timer.reset()
         self._iterations = 0
-        self._current = {
-            tag: get_default_graph().as_graph_element(tensor, allow_operation=False)
-            for tag, tensor in self._tensors.items()
-        }
+        graph = get_default_graph()
+        self._current = [graph.as_graph_element(item, allow_operation=False) for item in self._tensors.values()]
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         """Asks for the values when they are due."""
@@ -109,7 +107,8 @@ class LoggingTensorHook(SessionRunHook):
         if self._at_end:
             self._log(session.run(self._current))
 
-    def _log(self, values: Mapping[str, Any]) -> None:
+    def _log(self, results: Sequence[Any]) -> None:
+        values = dict(zip(self._tensors, results))
         seconds = None
         if self._timer is not None:
             seconds, _ = self._timer.update_last_triggered_step(self._iterations)
@@ -117,8 +116,15 @@ class LoggingTensorHook(SessionRunHook):
             logging.info(self._formatter(values))
             return
         with np.printoptions(suppress=True):
-            text = ", ".join(f"{tag} = {_text(values[tag])}" for tag in self._tag_order)
+            text = ", ".join(f"{_label(tag)} = {_text(value)}" for tag, value in values.items())
         logging.info("%s (%.3f sec)", text, seconds) if seconds is not None else logging.info(text)
+
+
+def _by_tag(tensors: Any) -> dict[Any, Any]:
+    """Tensors by what they are called in a line, in its order; those of a list by themselves."""
+    if not isinstance(tensors, Mapping):
+        return {item: item for item in tensors}
+    return {tag: tensors[tag] for tag in (tensors if isinstance(tensors, OrderedDict) else sorted(tensors))}
 
 
 def _label(item: Any) -> str:
@@ -194,6 +200,8 @@ class GlobalStepWaiterHook(SessionRunHook):
 
 def as_hooks(hooks: Sequence[Any] | None) -> list[SessionRunHook]:
     """`hooks` as a list; TypeError when one is no hook, or when this is no list."""
+    if isinstance(hooks, SessionRunHook):
+        raise TypeError(f"hooks must be a list of `SessionRunHook` instances, given one alone: {hooks!r}")
     checked = list(hooks or [])
     for hook in checked:
         if not isinstance(hook, SessionRunHook):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
@@ -13,6 +14,7 @@ from trackml.errors import OutOfRangeError
 from trackml.graph.graph import Graph, get_default_graph
 from trackml.graph.session import Session
 from trackml.train.logging_hooks import as_hooks
+from trackml.train.resume import newest_checkpoint
 from trackml.train.saver_hooks import CheckpointSaverHook, SummarySaverHook
 from trackml.train.scaffold import Scaffold
 from trackml.train.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunHook, SessionRunValues
@@ -51,6 +53,7 @@ class ChiefSessionCreator:
 
         Raises:
             RuntimeError: A variable has no value after initialisation.
+        ValueError: The directory names checkpoints, but the files of all of them are gone.
         """
         scaffold = self._scaffold.finalize()
         session = Session(self._master, graph=get_default_graph(), config=self._config)
@@ -60,8 +63,7 @@ class ChiefSessionCreator:
             if scaffold.init_fn is not None:
                 scaffold.init_fn(session)
         else:
-            logging.info("Restoring parameters from %s", path)
-            _required_saver(scaffold).restore(session, path)
+            self._restore(session, _required_saver(scaffold), path)
         _check_ready(session, scaffold.ready_for_local_init_op, scaffold)
         logging.info("Running local_init_op.")
         session.run(scaffold.local_init_op, scaffold.local_init_feed_dict)
@@ -72,8 +74,20 @@ class ChiefSessionCreator:
     def _newest(self) -> str | None:
         if not self._checkpoint_dir:
             return None
-        state = get_checkpoint_state(self._checkpoint_dir)
-        return state.model_checkpoint_path if state is not None and state.model_checkpoint_path else None
+        path = newest_checkpoint(self._checkpoint_dir)
+        if path is None and get_checkpoint_state(self._checkpoint_dir) is not None:
+            raise ValueError(
+                f"None of the checkpoints that {os.path.join(self._checkpoint_dir, 'checkpoint')} names is there. "
+                "Delete that file to begin anew, or restore the files of a checkpoint to go on from it."
+            )
+        return path
+
+    def _restore(self, session: Session, saver: Saver, path: str) -> None:
+        logging.info("Restoring parameters from %s", path)
+        saver.restore(session, path)
+        state = get_checkpoint_state(self._checkpoint_dir) if self._checkpoint_dir else None
+        if state is not None:
+            saver.recover_last_checkpoints(state.all_model_checkpoint_paths)
 
 
 def _required_saver(scaffold: Scaffold) -> Saver:
@@ -127,8 +141,12 @@ class MonitoredSession:
         for hook in self._hooks:
             hook.begin()
         self._session: Session | None = (session_creator or ChiefSessionCreator()).create_session()
-        for hook in self._hooks:
-            hook.after_create_session(self._session, None)
+        try:
+            for hook in self._hooks:
+                hook.after_create_session(self._session, None)
+        except BaseException:
+            self._close(failed=True)
+            raise
 
     @property
     def graph(self) -> Graph:
@@ -147,6 +165,8 @@ class MonitoredSession:
     def run(self, fetches: Any, feed_dict: Any = None, options: Any = None, run_metadata: Any = None) -> Any:
         """Runs `fetches` together with what the hooks want; gives the values of `fetches`."""
         session = self._open()
+        if self._should_stop:
+            raise RuntimeError("Run called even after should_stop requested.")
         context = SessionRunContext(SessionRunArgs(fetches, feed_dict), session)
         wanted: list[Any] = [fetches]
         feeds = dict(feed_dict or {})

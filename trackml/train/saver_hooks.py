@@ -73,6 +73,10 @@ class CheckpointSaverHook(SessionRunHook):
         self._timer = SecondOrStepTimer(save_secs, save_steps)
         self._listeners = list(listeners or [])
 
+    def add_listeners(self, listeners: Sequence[CheckpointSaverListener]) -> None:
+        """Calls these too around each checkpoint, those that it does not call already."""
+        self._listeners.extend(listener for listener in listeners if listener not in self._listeners)
+
     def begin(self) -> None:
         """Opens the event file and finds the global step."""
         self._summary_writer = FileWriterCache.get(self._checkpoint_dir)
