@@ -49,8 +49,8 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
 
 def _filled(array: np.ndarray[Any, Any], sizes: Sequence[int | None]) -> np.ndarray[Any, Any]:
     wanted = int(np.prod(np.array(sizes, dtype=np.int64)))
-    if array.size == wanted:
-        return array.reshape([int(size or 0) for size in sizes])
+    if array.size == wanted or wanted == 0:
+        return array.ravel()[:wanted].reshape([int(size or 0) for size in sizes])
     if array.size > wanted or array.size == 0:
         raise ValueError(f"Too many elements provided. Needed at most {wanted}, but received {array.size}")
     flat = array.ravel()
