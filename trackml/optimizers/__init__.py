@@ -10,6 +10,16 @@ from trackml.optimizers.gradient_descent import GradientDescentOptimizer
 from trackml.optimizers.momentum import MomentumOptimizer
 from trackml.optimizers.optimizer import Optimizer
 from trackml.optimizers.rmsprop import RMSPropOptimizer
+from trackml.optimizers.schedules import (
+    cosine_decay,
+    cosine_decay_restarts,
+    exponential_decay,
+    inverse_time_decay,
+    linear_cosine_decay,
+    natural_exp_decay,
+    piecewise_constant,
+    polynomial_decay,
+)
 
 __all__ = [
     "AdadeltaOptimizer",
@@ -20,4 +30,12 @@ __all__ = [
     "MomentumOptimizer",
     "Optimizer",
     "RMSPropOptimizer",
+    "cosine_decay",
+    "cosine_decay_restarts",
+    "exponential_decay",
+    "inverse_time_decay",
+    "linear_cosine_decay",
+    "natural_exp_decay",
+    "piecewise_constant",
+    "polynomial_decay",
 ]
