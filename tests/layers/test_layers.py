@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trackml import layers
+from trackml import layers, nest
 from trackml.graph import Graph, GraphKeys, Session, Tensor, placeholder
 from trackml.initializers import Constant, Ones
 from trackml.layers import InputSpec, Layer
@@ -207,6 +207,26 @@ def test_a_layer_may_take_several_inputs(x: Tensor):
     with Session() as session:
         session.run(global_variables_initializer())
         assert session.run(output, {x: [[1.0, 2.0, 3.0, 4.0]]}).tolist() == [[2.0, 4.0, 6.0, 8.0]]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "shape"),
+    [
+        ([np.ones([2, 3]), np.ones([2, 4])], [[2, 3], [2, 4]]),
+        ({"a": [1.0], "b": 2.0}, [[1], []]),
+        ([[1.0, 2.0]], [[1, 2]]),
+        (3.0, [[]]),
+    ],
+)
+def test_arrays_in_a_list_are_several_inputs_and_numbers_in_a_list_are_one(inputs: Any, shape: Any):
+    class Shapes(Layer):
+        def call(self, inputs: Any) -> Any:
+            self.seen = [tensor.shape.as_list() for tensor in nest.flatten(inputs)]
+            return inputs
+
+    layer = Shapes()
+    layer(inputs)
+    assert layer.seen == shape
 
 
 def test_penalty_of_a_weight_is_collected_once(x: Tensor):

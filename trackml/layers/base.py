@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from trackml import dtypes, nest
@@ -11,7 +11,7 @@ from trackml.dtypes import DType, as_dtype
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.graph import get_default_graph
 from trackml.graph.keys import GraphKeys
-from trackml.graph.operation import Operation, Tensor
+from trackml.graph.operation import Operation, Tensor, is_array
 from trackml.layers.input_spec import InputSpec
 from trackml.ops import array, math
 from trackml.ops.framework import get_collection_ref, name_scope
@@ -241,7 +241,7 @@ class Layer:
             name_scope(entered.original_name_scope),
         ):
             inputs = (
-                nest.map_structure(convert_to_tensor, inputs) if _holds_tensors(inputs) else convert_to_tensor(inputs)
+                nest.map_structure(convert_to_tensor, inputs) if _are_several(inputs) else convert_to_tensor(inputs)
             )
             self._prepared_for(inputs)
             outputs = self.call(inputs, *args, **kwargs)
@@ -304,8 +304,13 @@ class Layer:
         return dtype
 
 
-def _holds_tensors(inputs: Any) -> bool:
-    return nest.is_nested(inputs) and any(isinstance(item, (Tensor, Variable)) for item in nest.flatten(inputs))
+def _are_several(inputs: Any) -> bool:
+    """Whether these are several inputs, rather than one that is written as a list of numbers."""
+    if isinstance(inputs, Mapping):
+        return True
+    return nest.is_nested(inputs) and any(
+        isinstance(item, (Tensor, Variable)) or is_array(item) for item in nest.flatten(inputs)
+    )
 
 
 def _snake_case(name: str) -> str:
