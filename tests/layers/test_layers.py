@@ -213,7 +213,7 @@ def test_a_layer_may_take_several_inputs(x: Tensor):
     ("inputs", "shape"),
     [
         ([np.ones([2, 3]), np.ones([2, 4])], [[2, 3], [2, 4]]),
-        ({"a": [1.0], "b": 2.0}, [[1], []]),
+        ({"a": np.ones([1]), "b": 2.0}, [[1], []]),
         ([[1.0, 2.0]], [[1, 2]]),
         (3.0, [[]]),
     ],
