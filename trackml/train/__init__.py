@@ -8,6 +8,7 @@ from trackml._lazy import attach
 
 # Where each public name lives; `./scripts/names` remakes the imports and `__all__` below from it.
 _HOMES = {
+    "AdadeltaOptimizer": "trackml.optimizers.adadelta:AdadeltaOptimizer",
     "AdagradOptimizer": "trackml.optimizers.adagrad:AdagradOptimizer",
     "AdamOptimizer": "trackml.optimizers.adam:AdamOptimizer",
     "CheckpointSaverHook": "trackml.train.saver_hooks:CheckpointSaverHook",
@@ -15,6 +16,7 @@ _HOMES = {
     "ChiefSessionCreator": "trackml.train.monitored_session:ChiefSessionCreator",
     "FeedFnHook": "trackml.train.logging_hooks:FeedFnHook",
     "FinalOpsHook": "trackml.train.logging_hooks:FinalOpsHook",
+    "FtrlOptimizer": "trackml.optimizers.ftrl:FtrlOptimizer",
     "GlobalStepWaiterHook": "trackml.train.logging_hooks:GlobalStepWaiterHook",
     "GradientDescentOptimizer": "trackml.optimizers.gradient_descent:GradientDescentOptimizer",
     "LoggingTensorHook": "trackml.train.logging_hooks:LoggingTensorHook",
@@ -39,17 +41,26 @@ _HOMES = {
     "SummarySaverHook": "trackml.train.saver_hooks:SummarySaverHook",
     "assert_global_step": "trackml.global_step:assert_global_step",
     "checkpoint_exists": "trackml.checkpoint.state:checkpoint_exists",
+    "cosine_decay": "trackml.optimizers.schedules:cosine_decay",
+    "cosine_decay_restarts": "trackml.optimizers.schedules:cosine_decay_restarts",
     "create_global_step": "trackml.global_step:create_global_step",
+    "exponential_decay": "trackml.optimizers.schedules:exponential_decay",
     "generate_checkpoint_state_proto": "trackml.checkpoint.state:generate_checkpoint_state_proto",
     "get_checkpoint_mtimes": "trackml.checkpoint.state:get_checkpoint_mtimes",
     "get_checkpoint_state": "trackml.checkpoint.state:get_checkpoint_state",
     "get_global_step": "trackml.global_step:get_global_step",
     "get_or_create_global_step": "trackml.global_step:get_or_create_global_step",
     "global_step": "trackml.global_step:global_step",
+    "inverse_time_decay": "trackml.optimizers.schedules:inverse_time_decay",
     "latest_checkpoint": "trackml.checkpoint.state:latest_checkpoint",
+    "linear_cosine_decay": "trackml.optimizers.schedules:linear_cosine_decay",
     "list_variables": "trackml.checkpoint.reader:list_variables",
     "load_checkpoint": "trackml.checkpoint.reader:load_checkpoint",
     "load_variable": "trackml.checkpoint.reader:load_variable",
+    "natural_exp_decay": "trackml.optimizers.schedules:natural_exp_decay",
+    "piecewise_constant": "trackml.optimizers.schedules:piecewise_constant",
+    "piecewise_constant_decay": "trackml.optimizers.schedules:piecewise_constant",
+    "polynomial_decay": "trackml.optimizers.schedules:polynomial_decay",
     "remove_checkpoint": "trackml.checkpoint.state:remove_checkpoint",
     "summary_iterator": "trackml.events.reader:summary_iterator",
     "update_checkpoint_state": "trackml.checkpoint.state:update_checkpoint_state",
@@ -74,12 +85,23 @@ if TYPE_CHECKING:
     from trackml.global_step import get_global_step as get_global_step
     from trackml.global_step import get_or_create_global_step as get_or_create_global_step
     from trackml.global_step import global_step as global_step
+    from trackml.optimizers.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
     from trackml.optimizers.adagrad import AdagradOptimizer as AdagradOptimizer
     from trackml.optimizers.adam import AdamOptimizer as AdamOptimizer
+    from trackml.optimizers.ftrl import FtrlOptimizer as FtrlOptimizer
     from trackml.optimizers.gradient_descent import GradientDescentOptimizer as GradientDescentOptimizer
     from trackml.optimizers.momentum import MomentumOptimizer as MomentumOptimizer
     from trackml.optimizers.optimizer import Optimizer as Optimizer
     from trackml.optimizers.rmsprop import RMSPropOptimizer as RMSPropOptimizer
+    from trackml.optimizers.schedules import cosine_decay as cosine_decay
+    from trackml.optimizers.schedules import cosine_decay_restarts as cosine_decay_restarts
+    from trackml.optimizers.schedules import exponential_decay as exponential_decay
+    from trackml.optimizers.schedules import inverse_time_decay as inverse_time_decay
+    from trackml.optimizers.schedules import linear_cosine_decay as linear_cosine_decay
+    from trackml.optimizers.schedules import natural_exp_decay as natural_exp_decay
+    from trackml.optimizers.schedules import piecewise_constant as piecewise_constant
+    from trackml.optimizers.schedules import piecewise_constant as piecewise_constant_decay
+    from trackml.optimizers.schedules import polynomial_decay as polynomial_decay
     from trackml.train.logging_hooks import FeedFnHook as FeedFnHook
     from trackml.train.logging_hooks import FinalOpsHook as FinalOpsHook
     from trackml.train.logging_hooks import GlobalStepWaiterHook as GlobalStepWaiterHook
@@ -105,6 +127,7 @@ else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
 __all__ = [
+    "AdadeltaOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
     "CheckpointSaverHook",
@@ -112,6 +135,7 @@ __all__ = [
     "ChiefSessionCreator",
     "FeedFnHook",
     "FinalOpsHook",
+    "FtrlOptimizer",
     "GlobalStepWaiterHook",
     "GradientDescentOptimizer",
     "LoggingTensorHook",
@@ -136,17 +160,26 @@ __all__ = [
     "SummarySaverHook",
     "assert_global_step",
     "checkpoint_exists",
+    "cosine_decay",
+    "cosine_decay_restarts",
     "create_global_step",
+    "exponential_decay",
     "generate_checkpoint_state_proto",
     "get_checkpoint_mtimes",
     "get_checkpoint_state",
     "get_global_step",
     "get_or_create_global_step",
     "global_step",
+    "inverse_time_decay",
     "latest_checkpoint",
+    "linear_cosine_decay",
     "list_variables",
     "load_checkpoint",
     "load_variable",
+    "natural_exp_decay",
+    "piecewise_constant",
+    "piecewise_constant_decay",
+    "polynomial_decay",
     "remove_checkpoint",
     "summary_iterator",
     "update_checkpoint_state",
