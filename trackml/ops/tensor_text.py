@@ -8,7 +8,7 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
-_DIGITS = {"float16": (6, 9), "float32": (6, 9), "float64": (15, 17)}
+_DIGITS = {"float32": (6, 9), "float64": (15, 17)}
 """Digits that are tried first, and digits that always tell one number from another."""
 
 _ESCAPES = {
@@ -81,6 +81,8 @@ def element_text(item: Any, quoted: bool = False) -> str:
         return f'"{text}"' if quoted else text
     if isinstance(item, (bool, np.bool_)):
         return str(int(item))
+    if isinstance(item, np.float16):
+        item = np.float32(item)
     name = np.asarray(item).dtype.name
     if name not in _DIGITS:
         return str(item)
