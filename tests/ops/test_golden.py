@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from trackml import errors
-from trackml.dtypes import as_dtype
 from trackml.autodiff import gradients
+from trackml.dtypes import as_dtype
 from trackml.graph import Graph, Session, constant
 from trackml.ops import activations, clipping, cross_entropy, math, matmul, nn, reductions, scans, softmax
 

@@ -186,6 +186,38 @@ CASES = [
     *reduced("logsumexp", reductions.reduce_logsumexp, _np_logsumexp),
     *reduced("variance", reductions.reduce_variance, np.var),
     *reduced("std", reductions.reduce_std, np.std),
+    *[
+        Case(
+            f"{name}-{axis}",
+            lambda x, function=function, axis=axis: function(x, axis),
+            lambda x, reference=reference, axis=axis: reference(x, axis=axis),
+            (np.array([[True, False, True], [True, True, True], [False, False, False]]),),
+            False,
+        )
+        for name, function, reference in (
+            ("all", reductions.reduce_all, np.all),
+            ("any", reductions.reduce_any, np.any),
+        )
+        for axis in (None, 0, 1)
+    ],
+    *[
+        Case(name, function, reference, (np.array([1.0, np.nan, np.inf, -np.inf]),), False)
+        for name, function, reference in (
+            ("is_nan", math.is_nan, np.isnan),
+            ("is_inf", math.is_inf, np.isinf),
+            ("is_finite", math.is_finite, np.isfinite),
+        )
+    ],
+    *[
+        Case(name, function, reference, (np.array([[True], [False]]), np.array([True, False])), False)
+        for name, function, reference in (
+            ("logical_and", comparison.logical_and, np.logical_and),
+            ("logical_or", comparison.logical_or, np.logical_or),
+            ("logical_xor", comparison.logical_xor, np.logical_xor),
+        )
+    ],
+    Case("logical_not", comparison.logical_not, np.logical_not, (np.array([True, False]),), False),
+    Case("count_nonzero", reductions.count_nonzero, np.count_nonzero, (np.array([[0, 1], [2, 0]]),), False),
     Case("argmax", lambda x: reductions.argmax(x, 1), lambda x: np.argmax(x, 1), (numbers(3, 4),), False),
     Case("argmin", lambda x: reductions.argmin(x, -1), lambda x: np.argmin(x, -1), (numbers(3, 4),), False),
     Case("cumsum", scans.cumsum, lambda x: np.cumsum(x, 0), (numbers(3, 4),)),
@@ -293,6 +325,13 @@ CASES = [
     ),
     Case("zero_fraction", nn.zero_fraction, lambda x: np.mean(x == 0), (numbers(3, 4),), False),
     Case("moments", lambda x: nn.moments(x, [0])[1], lambda x: np.var(x, 0), (numbers(4, 3),), order=1),
+    Case(
+        "in_top_k",
+        lambda x, z: nn.in_top_k(math.cast(x, dtypes.float32), z, 2),
+        lambda x, z: np.argsort(-x, axis=1)[:, :2].T[0] == z,
+        (np.array([[1.0, 2.0, 0.0], [3.0, 2.0, 1.0]]), np.array([1, 0])),
+        False,
+    ),
     Case("top_k", lambda x: nn.top_k(x, 2).values, lambda x: -np.sort(-x)[..., :2], (numbers(3, 2, 4),)),
     Case(
         "clip_by_norm",
@@ -342,6 +381,24 @@ def test_shape_rule_holds_when_sizes_are_unknown(case: Case) -> None:
         value = session.run(output, dict(zip(tensors, case.inputs)))
 
     assert output.shape.is_compatible_with(np.shape(value))
+
+
+@pytest.mark.parametrize("static", [True, False])
+@parametrized(CASES)
+def test_nodes_are_what_tensorflow_defines(
+    case: Case, static: bool, assert_tensorflow_takes: Callable[[Graph], None]
+) -> None:
+    inputs = as_type(case.inputs, np.float32)
+    with Graph().as_default() as graph:
+        tensors = [
+            placeholder(dtypes.as_dtype(value.dtype), value.shape if static else [None] * value.ndim)
+            for value in inputs
+        ]
+        outputs = [case.function(*tensors)]
+        for _ in range(case.order if case.differentiable else 0):
+            found = gradients(outputs, [tensor for tensor in tensors if tensor.dtype.is_floating])
+            outputs = [grad for grad in found if grad is not None]
+    assert_tensorflow_takes(graph)
 
 
 @parametrized(DIFFERENTIABLE)
