@@ -199,3 +199,11 @@ def test_load_gives_a_value_without_a_new_operation(session):
     v.load([3.0, 4.0], session)
     assert session.run(v).tolist() == [3.0, 4.0]
     assert session.graph.version == before
+
+
+def test_a_scope_without_a_name_scope_remembers_the_one_around_it(session):
+    with tf.name_scope("outer"), tf.variable_scope("s", auxiliary_name_scope=False) as scope:
+        assert scope.original_name_scope == "outer/"
+        assert tf.constant(0, name="c").op.name == "outer/c"
+    with tf.variable_scope(scope, auxiliary_name_scope=False) as again:
+        assert again.original_name_scope == "outer/"

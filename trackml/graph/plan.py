@@ -152,7 +152,6 @@ class _Source:
         self._runtime = runtime
         self._namespace: dict[str, Any] = {}
         self._names: dict[Tensor, str] = {tensor: f"f{index}" for index, tensor in enumerate(feeds)}
-        self._constants: dict[Tensor, Any] = {}
         self._body: list[tuple[Operation, str]] = []
         self._parameters = ", ".join(f"f{index}" for index in range(len(feeds)))
         for op in operations:
@@ -164,6 +163,9 @@ class _Source:
     def _add(self, op: Operation) -> None:
         if op.spec.alias:
             self._names.setdefault(op.outputs[0], self._names[op.inputs[0]])
+            return
+        if op.spec.settled:
+            self._keep_constants(op, [op.spec.bound_kernel(op, self._runtime)()])
             return
         if self._is_constant(op) and self._fold(op):
             return
@@ -204,11 +206,14 @@ class _Source:
         values = list(result) if op.spec.lists or len(op.outputs) != 1 else [result]
         if op.type != "Const" and sum(np.asarray(value).nbytes for value in values) > _FOLDED_BYTES:
             return False
+        self._keep_constants(op, [_read_only(value) for value in values])
+        return True
+
+    def _keep_constants(self, op: Operation, values: Sequence[Any]) -> None:
         for tensor, value in zip(op.outputs, values, strict=True):
             name = f"c{len(self._namespace)}"
-            self._namespace[name] = _read_only(value)
-            self._names[tensor] = name
-        return True
+            self._namespace[name] = value
+            self._names.setdefault(tensor, name)
 
     def function(self) -> Callable[..., tuple[Any, ...]]:
         """The function, compiled."""

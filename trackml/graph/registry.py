@@ -63,6 +63,8 @@ class OpSpec:
     """Whether the kernel gives a sequence even for one output."""
     alias: bool
     """Whether the output is the first input itself."""
+    settled: bool
+    """Whether the state is the same at each run of a session, so that it is asked for once."""
     attribute_names: tuple[str, ...] = field(default=())
     """The kernel's keyword-only parameters."""
 
@@ -102,6 +104,7 @@ def register(
     count: str | None = None,
     lists: bool = False,
     alias: bool = False,
+    settled: bool = False,
 ) -> None:
     """Adds a type of operation.
 
@@ -117,6 +120,7 @@ def register(
         count: Attribute that holds the number of inputs.
         lists: The kernel always gives a sequence of outputs.
         alias: The output is the first input.
+        settled: What `bind` gives returns the same at each run, so a plan calls it once.
 
     Raises:
         ValueError: The type exists already, or has neither kernel nor `bind`.
@@ -126,9 +130,19 @@ def register(
     if (kernel is None) == (bind is None):
         raise ValueError(f"Operation type {type!r} must have either a kernel or `bind`.")
     _SPECS[type] = OpSpec(
-        type, kernel, shape, dtypes, gradient, bind, {"T": 0} if types is None else types, count, lists, alias,
-        _keyword_only(kernel),
-    )  # fmt: skip
+        type=type,
+        kernel=kernel,
+        shape=shape,
+        dtypes=dtypes,
+        gradient=gradient,
+        bind=bind,
+        types={"T": 0} if types is None else types,
+        count=count,
+        lists=lists,
+        alias=alias,
+        settled=settled,
+        attribute_names=_keyword_only(kernel),
+    )
 
 
 def spec_of(type: str) -> OpSpec:

@@ -30,7 +30,15 @@ def _handle(op: Operation, runtime: Runtime) -> Kernel:
     return lambda: cell
 
 
-register("VarHandleOp", bind=_handle, shape=scalar, dtypes=dtypes.resource, gradient=NOT_DIFFERENTIABLE, types={})
+register(
+    "VarHandleOp",
+    bind=_handle,
+    shape=scalar,
+    dtypes=dtypes.resource,
+    gradient=NOT_DIFFERENTIABLE,
+    types={},
+    settled=True,
+)
 
 
 def _stateful(kernel: Callable[..., Any]) -> Callable[[Operation, Runtime], Kernel]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -272,11 +272,12 @@ class variable_scope:  # noqa: N801  TensorFlow's spelling
     @contextmanager
     def _named(self, name: str | VariableScope) -> Iterator[str]:
         last = name if isinstance(name, str) else name.name.rpartition("/")[2]
-        if not self._auxiliary_name_scope or not last:
+        if self._auxiliary_name_scope and last:
+            context: Any = name_scope(last, values=self._values)
+        else:
             current = get_default_graph().get_name_scope()
-            yield f"{current}/" if current else ""
-            return
-        with name_scope(last, values=self._values) as opened:
+            context = nullcontext(f"{current}/" if current else "")
+        with context as opened:
             # Entered again, a scope's operations go on under a new name, but it remembers its first one.
             yield name.original_name_scope if isinstance(name, VariableScope) else opened
 
