@@ -33,7 +33,8 @@ def call_input_fn(input_fn: Callable[..., Any], available: Mapping[str, Any]) ->
     """
     if not callable(input_fn):
         raise TypeError(
-            f"input_fn must be a function that returns a Dataset or (features, labels); got {input_fn!r}. "
+            f"input_fn must be a function that returns a Dataset or (features, labels); got {input_fn!r:.100} "
+            f"of type {type(input_fn).__name__}. "
             "Pass the function itself, as in `lambda: my_input_fn(x, y)`."
         )
     names = argument_names(input_fn)
