@@ -50,7 +50,7 @@ def _from_input(type: str) -> Callable[[Operation, Tensor], Tensor]:
     return lambda op, grad: elementwise(type, grad, op.inputs[0], names=_GRAD_NAMES)
 
 
-register("Relu", lambda x: np.maximum(x, 0), shape=same_as_input, gradient=_from_output("ReluGrad"))
+register("Relu", lambda x: np.maximum(x, x.dtype.type(0)), shape=same_as_input, gradient=_from_output("ReluGrad"))
 register("ReluGrad", _rectified_grad, shape=same_as_input, gradient=_linear_in_pieces("ReluGrad"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -290,9 +291,15 @@ def _expand_dims_shape(op: Operation) -> TensorShape:
     return TensorShape([*sizes[:axis], 1, *sizes[axis:]])
 
 
+def _expand_dims(x: Array, axis: Array) -> Array:
+    # Several times as fast as np.expand_dims.
+    place = checked_axis(int(axis.item()), x.ndim + 1)
+    return x.reshape(*x.shape[:place], 1, *x.shape[place:])
+
+
 register(
     "ExpandDims",
-    lambda x, axis: np.expand_dims(x, int(np.reshape(axis, ()))),
+    _expand_dims,
     shape=_expand_dims_shape,
     gradient=_reshape_grad,
     types={"T": 0, "Tdim": 1},
@@ -548,9 +555,22 @@ def _broadcast_to_grad(op: Operation, grad: Tensor) -> list[Tensor | None]:
     return [reshape(apply_op("Sum", grad, axes, keep_dims=True), own), None]
 
 
+_FILLED_ELEMENTS = 1 << 16
+"""Up to so many elements writing them takes no longer than np.broadcast_to, and what follows is faster on them."""
+
+
+def _broadcast_to(x: Array, shape: Array) -> Array:
+    sizes = shape.tolist()
+    if math.prod(sizes) > _FILLED_ELEMENTS:
+        return np.broadcast_to(x, sizes)
+    result = np.empty(sizes, x.dtype)
+    result[...] = x
+    return result
+
+
 register(
     "BroadcastTo",
-    lambda x, shape: np.broadcast_to(x, shape.tolist()),
+    _broadcast_to,
     shape=_broadcast_to_shape,
     gradient=_broadcast_to_grad,
     types={"T": 0, "Tidx": 1},

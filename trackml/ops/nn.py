@@ -20,6 +20,7 @@ from trackml.ops.joining import stack
 from trackml.ops.matmul import matmul
 from trackml.ops.ranges import range as range_
 from trackml.ops.reductions import reduce_mean, reduce_sum
+from trackml.ops.sums import column_sums
 from trackml.shapes import TensorShape
 
 _Grads = list[Tensor | None]
@@ -69,6 +70,8 @@ def _bias_add_grad(op: Operation, grad: Tensor) -> _Grads:
 
 
 def _sum_but_channels(grad: Any, *, data_format: str) -> Any:
+    if grad.ndim == 2:
+        return column_sums(grad)
     channels = 1 if data_format == "NCHW" else grad.ndim - 1
     return np.add.reduce(grad, axis=tuple(axis for axis in range(grad.ndim) if axis != channels))
 

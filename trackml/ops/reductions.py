@@ -18,6 +18,7 @@ from trackml.ops.framework import name_scope
 from trackml.ops.gathering import gather, where
 from trackml.ops.joining import stack
 from trackml.ops.scans import cumprod
+from trackml.ops.sums import column_sums, row_sums
 from trackml.shapes import TensorShape
 
 Axes = tuple[int, ...]
@@ -226,10 +227,15 @@ def _any(x: Any, axes: Any, *, keep_dims: Any) -> Any:
 
 
 def _sum(x: Any, axes: Any, *, keep_dims: Any) -> Any:
-    if not axes.size:
+    axis = _axes_of(axes)
+    if x.ndim == 2 and axis in ((0,), (-2,)):
+        return column_sums(x)[np.newaxis] if keep_dims else column_sums(x)
+    if x.ndim == 2 and axis in ((1,), (-1,)):
+        return row_sums(x)[:, np.newaxis] if keep_dims else row_sums(x)
+    if not axis:
         return x
     # numpy sums small integers in int64 unless it is told otherwise.
-    return np.add.reduce(x, axis=_axes_of(axes), dtype=x.dtype, keepdims=keep_dims)
+    return np.add.reduce(x, axis=axis, dtype=x.dtype, keepdims=keep_dims)
 
 
 def _prod(x: Any, axes: Any, *, keep_dims: Any) -> Any:

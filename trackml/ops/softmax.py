@@ -17,6 +17,7 @@ from trackml.ops import array, math
 from trackml.ops.elementwise import REALS, elementwise
 from trackml.ops.framework import name_scope
 from trackml.ops.reductions import reduce_sum
+from trackml.ops.sums import Array, row_sums
 
 
 def softmax(logits: Any, axis: int | None = None, name: str | None = None, dim: int | None = None) -> Tensor:
@@ -60,19 +61,30 @@ def _axis_swapped_to_end(x: Tensor, axis: int) -> list[int]:
     return order
 
 
-def shifted_down(x: Any) -> Any:
-    """Logits with the largest of each row at 0, an array."""
-    return np.subtract(x, np.maximum.reduce(x, axis=-1, keepdims=True, initial=-np.inf))
+_FEW = 64
+"""Up to so many classes it is faster to copy the matrix and to compare its columns than to go along each row."""
+
+
+def shifted_down(logits: Array) -> Array:
+    """The rows of `[batch, classes]` with the largest logit of each at 0, in row order."""
+    if not logits.size:
+        return logits
+    if logits.shape[1] <= _FEW:
+        largest = np.maximum.reduce(np.ascontiguousarray(logits.T), axis=0)
+    else:
+        largest = np.maximum.reduce(logits, axis=1)
+    shifted: Array = np.subtract(logits, largest[:, np.newaxis], order="C")
+    return shifted
 
 
 def _softmax(x: Any) -> Any:
-    e = np.exp(shifted_down(x))
-    return np.true_divide(e, np.add.reduce(e, axis=-1, keepdims=True))
+    e = np.exp(shifted_down(x.reshape(-1, x.shape[-1])))
+    return np.true_divide(e, row_sums(e)[:, np.newaxis]).reshape(x.shape)
 
 
 def _log_softmax(x: Any) -> Any:
-    shifted = shifted_down(x)
-    return np.subtract(shifted, np.log(np.add.reduce(np.exp(shifted), axis=-1, keepdims=True)))
+    shifted = shifted_down(x.reshape(-1, x.shape[-1]))
+    return np.subtract(shifted, np.log(row_sums(np.exp(shifted)))[:, np.newaxis]).reshape(x.shape)
 
 
 def _softmax_grad(op: Operation, grad: Tensor) -> Tensor:
