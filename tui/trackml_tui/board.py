@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from weakref import WeakKeyDictionary
 
 from trackml.runs import RunView, Series, Snapshot
 from trackml_tui.curves import Curves, Line
@@ -25,6 +26,8 @@ _LONGEST_LIVE_SECONDS = 7200.0
 _PATIENCE = 3.0
 _RECENT_EVENTS = 20
 _CURSOR_TOLERANCE = 0.01
+_PATIENCES: WeakKeyDictionary[RunView, float] = WeakKeyDictionary()
+"""What `_patience` gave: a view never changes, and is asked about every second."""
 _DAMAGE = frozenset({"corrupt", "unreadable"})
 
 
@@ -115,7 +118,9 @@ def status_of(run: RunView, now: float) -> Status:
     """Whether the run seems to be alive."""
     if run.last_wall_time is None:
         return Status.EMPTY
-    return Status.LIVE if now - run.last_wall_time <= _patience(run, run.last_wall_time) else Status.IDLE
+    if run not in _PATIENCES:
+        _PATIENCES[run] = _patience(run, run.last_wall_time)
+    return Status.LIVE if now - run.last_wall_time <= _PATIENCES[run] else Status.IDLE
 
 
 def damaged_files(run: RunView) -> int:

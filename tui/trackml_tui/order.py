@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)", re.IGNORECASE)
 _LONGEST_NAME = 512
 
 
+@lru_cache(maxsize=16384)
 def natural_key(name: str) -> tuple[tuple[tuple[int, float, str], ...], str]:
     """A sort key that puts `lr=0.01` before `lr=0.1`, and `run9` before `run10`."""
     parts = _NUMBER.split(name[:_LONGEST_NAME].casefold())

@@ -10,6 +10,7 @@ from trackml.runs import Snapshot
 from trackml_tui.order import natural_key
 
 _DEEPEST = 6
+_GROUP = "group "
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class TagRow:
     """One line of the tree."""
 
     key: str
-    """`tag_key` of the tag, or "group " and the group's path."""
+    """`tag_key` of the tag, or for a group `_GROUP` and its path, which has a slash at its end."""
     label: str
     depth: int
     tag: str | None
@@ -79,6 +80,11 @@ def tag_rows(tags: Iterable[str], folded: frozenset[str]) -> tuple[TagRow, ...]:
     return tuple(rows)
 
 
+def unfolded_for(tag: str, folded: frozenset[str]) -> frozenset[str]:
+    """The folded groups without those that `tag` is in."""
+    return frozenset(key for key in folded if not tag.startswith(key.removeprefix(_GROUP)))
+
+
 def _insert(root: _Group, tag: str) -> None:
     *path, leaf = tag.split("/", _DEEPEST)
     group = root
@@ -95,7 +101,7 @@ def _flatten(group: _Group, prefix: str, depth: int, folded: frozenset[str], row
             rows.append(TagRow(tag_key(member), label, depth, member))
             continue
         path = f"{prefix}{label}/"
-        key = f"group {path}"
+        key = f"{_GROUP}{path}"
         rows.append(TagRow(key, label, depth, None, key in folded, _size(member)))
         if key not in folded:
             _flatten(member, path, depth + 1, folded, rows)

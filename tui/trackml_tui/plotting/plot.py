@@ -83,10 +83,13 @@ class Plot:
         return self.left + round(min(max(unit, 0.0), 1.0) * last_dot) // DOT_COLUMNS
 
     def x(self, column: int) -> float:
-        """The x in the middle of a column, clamped to the axis."""
-        last_dot = DOT_COLUMNS * self._columns - 1
-        unit = (DOT_COLUMNS * (column - self.left) + 0.5) / max(1, last_dot)
-        return self.x_scale.value(min(max(unit, 0.0), 1.0))
+        """The x in the middle of a column; the first and the last column give the ends of the axis."""
+        place = column - self.left
+        if place <= 0:
+            return self.x_scale.low
+        if place >= self._columns - 1:
+            return self.x_scale.high
+        return self.x_scale.value((DOT_COLUMNS * place + 0.5) / (DOT_COLUMNS * self._columns - 1))
 
     @property
     def _columns(self) -> int:

@@ -65,6 +65,9 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     }
     """
 
+    STAYS: ClassVar[bool] = False
+    """Whether the cursor stays with its row's key while there is no such row, and waits for it."""
+
     rows: reactive[Sequence[RowT]] = reactive[Sequence[RowT]]((), always_update=True)
     """What is listed."""
     cursor: reactive[str | None] = reactive[str | None](None)
@@ -124,8 +127,8 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._places = {row.key: place for place, row in enumerate(self.rows)}
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
         if not self.rows:
-            self.cursor = None
-        elif self.cursor not in self._places:
+            self.cursor = self.cursor if self.STAYS else None
+        elif self.cursor not in self._places and not (self.STAYS and self.cursor is not None):
             self._go(min(self._place, len(self.rows) - 1))
         else:
             self._follow_cursor()

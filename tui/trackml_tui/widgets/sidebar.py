@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Label
 
 from trackml_tui.scene import Scene
-from trackml_tui.tags import TagRow, tag_key, tag_rows
+from trackml_tui.tags import TagRow, tag_key, tag_rows, unfolded_for
 from trackml_tui.widgets.filter_bar import FilterBar
 from trackml_tui.widgets.run_columns import heading
 from trackml_tui.widgets.run_list import RunList
@@ -48,6 +48,9 @@ class Sidebar(Vertical):
         yield TagTree(id="tags")
 
     def watch_scene(self, old: Scene, new: Scene) -> None:
+        if new.view.tag is not None and new.view.tag != old.view.tag:
+            self._folded = unfolded_for(new.view.tag, self._folded)
+            self.query_one(TagTree).cursor = tag_key(new.view.tag)
         if (old.tags, old.view.tag) != (new.tags, new.view.tag):
             self._show_tags()
         self._show_runs()
@@ -75,10 +78,8 @@ class Sidebar(Vertical):
         runs.styles.height = runs_height(self.size.height - _HEADINGS, len(runs.rows), len(self._tag_rows))
 
     def _show_tags(self) -> None:
-        tree, tag = self.query_one(TagTree), self.scene.view.tag
-        if tag is not None:
-            tree.cursor = tag_key(tag)
-        self._tag_rows = tree.rows = tag_rows(self.scene.tags, self._folded)
+        self._tag_rows = tag_rows(self.scene.tags, self._folded)
+        self.query_one(TagTree).rows = self._tag_rows
 
 
 def runs_height(height: int, runs: int, tags: int) -> int:

@@ -18,6 +18,7 @@ _OPEN, _FOLDED, _LEAF = "▾ ", "▸ ", "  "
 class TagTree(RowList[TagRow]):
     """Tags in groups that fold."""
 
+    STAYS = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "fold", "Fold", id="tags.fold", tooltip="Fold or unfold this group"),
     ]

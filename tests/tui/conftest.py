@@ -1,0 +1,176 @@
+"""Log directories for the dashboard's tests: real event files, written and appended to in one step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from tensorboard.compat.proto import event_pb2, summary_pb2
+from textual.pilot import Pilot
+
+from trackml.events import histogram_value, scalar_value
+from trackml.runs import RunStore, Snapshot
+from trackml.storage import frame
+from trackml_tui.app import DashboardApp
+from trackml_tui.scene import Scene
+from trackml_tui.screens.dashboard import DashboardScreen
+from trackml_tui.view import View
+
+FILE = "events.out.tfevents.0000000001.host"
+DEADLINE = 30.0
+"""Seconds after which something that should happen is given up; a busy machine is slow."""
+
+
+class Logdir:
+    """A directory of runs, one event file a run."""
+
+    def __init__(self, path: Path, now: float) -> None:
+        self.path = path
+        self.now = now
+
+    def file(self, run: str) -> Path:
+        """The event file of a run."""
+        return self.path / run / FILE
+
+    def write(
+        self,
+        run: str,
+        values: Iterable[float],
+        *,
+        tag: str = "loss",
+        first_step: int = 0,
+        every: float = 1.0,
+        age: float = 0.0,
+    ) -> None:
+        """Appends one event a value; the last one happens `age` seconds ago, the others `every` seconds apart."""
+        points = list(values)
+        start = self.now - age - every * (len(points) - 1)
+        self.append(
+            run,
+            [
+                event_pb2.Event(
+                    wall_time=start + every * index,
+                    step=first_step + index,
+                    summary=summary_pb2.Summary(value=[scalar_value(tag, value)]),
+                )
+                for index, value in enumerate(points)
+            ],
+        )
+
+    def write_histogram(self, run: str, tag: str = "weights") -> None:
+        """Appends a histogram."""
+        summary = summary_pb2.Summary(value=[histogram_value(tag, [1.0, 2.0])])
+        self.append(run, [event_pb2.Event(wall_time=self.now, step=1, summary=summary)])
+
+    def append(self, run: str, events: list[event_pb2.Event]) -> None:
+        """Appends events to the run's file, which begins with the version of its format."""
+        path = self.file(run)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            events = [event_pb2.Event(wall_time=events[0].wall_time, file_version="brain.Event:2"), *events]
+        with path.open("ab") as stream:
+            stream.write(b"".join(frame(event.SerializeToString()) for event in events))
+
+    def snapshot(self) -> Snapshot:
+        """What a new store reads."""
+        store = RunStore(self.path)
+        store.refresh()
+        return store.snapshot()
+
+
+@pytest.fixture
+def logdir(tmp_path: Path) -> Logdir:
+    """An empty directory."""
+    return Logdir(tmp_path, time.time())
+
+
+@pytest.fixture
+def deadline() -> Callable[[], bool]:
+    """Says whether there still is time to wait for something."""
+    end = time.monotonic() + DEADLINE
+    return lambda: time.monotonic() < end
+
+
+def text_of(app: DashboardApp) -> str:
+    """The screen as the user reads it."""
+    width = app.size.width
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join(strip.text[:width].rstrip() for strip in strips)
+
+
+class Session:
+    """A dashboard under test, on a log directory that grows."""
+
+    def __init__(self, app: DashboardApp, pilot: Pilot[None], deadline: Callable[[], bool]) -> None:
+        self.app = app
+        self.pilot = pilot
+        self._deadline = deadline
+
+    @property
+    def view(self) -> View:
+        """What the user chose so far."""
+        return self._screen.view
+
+    @property
+    def scene(self) -> Scene:
+        """What is on the screen."""
+        return self._screen.scene
+
+    @property
+    def runs(self) -> list[str]:
+        """The names in the run list, from top to bottom."""
+        return [row.key for row in self.scene.board.rows]
+
+    @property
+    def drawn(self) -> list[str]:
+        """The runs on the chart."""
+        return [row.key for row in self.scene.board.drawn]
+
+    @property
+    def text(self) -> str:
+        """The screen as the user reads it."""
+        return text_of(self.app)
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys and waits until they are dealt with."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Waits for something; fails with the screen's text if it does not happen."""
+        while not happened():
+            assert self._deadline(), f"It did not happen. The screen:\n{self.text}"
+            await self.pilot.pause(0.01)
+
+    @property
+    def _screen(self) -> DashboardScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, DashboardScreen)
+        return screen
+
+
+OpenDashboard: TypeAlias = "Callable[..., AbstractAsyncContextManager[Session]]"
+
+
+@pytest.fixture
+def open_dashboard(logdir: Logdir, deadline: Callable[[], bool]) -> OpenDashboard:
+    """Opens the dashboard on the log directory, and waits until it was read."""
+
+    @asynccontextmanager
+    async def open_dashboard(
+        size: tuple[int, int] = (80, 24), path: Path | None = None, **options: Any
+    ) -> AsyncIterator[Session]:
+        paths = [path or logdir.path]
+        app = DashboardApp(RunStore(*paths), paths, interval=0.01, **options)
+        async with app.run_test(size=size) as pilot:
+            session = Session(app, pilot, deadline)
+            await session.until(lambda: app.has_looked)
+            await session.until(lambda: not (session.scene.snapshot and session.scene.snapshot.loading))
+            await pilot.pause()
+            yield session
+
+    return open_dashboard

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trackml_tui.cli import main
+
+
+def test_help_names_the_directory(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    assert "LOGDIR" in capsys.readouterr().out
+
+
+def test_a_file_is_no_log_directory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "events.out.tfevents.1.host"
+    path.touch()
+    with pytest.raises(SystemExit) as caught:
+        main([str(path)])
+    assert caught.value.code == 2
+    assert "is a file; give the directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_the_interval_must_be_positive(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["runs", "--interval", seconds])
+    assert "--interval" in capsys.readouterr().err
+
+
+def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "trackml_tui", str(tmp_path)], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    assert process.returncode == 2
+    assert "needs a terminal" in process.stderr

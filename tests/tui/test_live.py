@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.message import Message
+
+from trackml.runs import RunStore
+from trackml_tui.live import Follower
+from trackml_tui.messages import FollowingStopped, RunsChanged
+
+SECONDS = 30.0
+
+
+class Following:
+    """A follower, and the messages that it posts."""
+
+    def __init__(self, *paths: Path, store: RunStore | None = None) -> None:
+        self.store = store or RunStore(*paths)
+        self.messages: queue.Queue[Message] = queue.Queue()
+        self.follower = Follower(self.store, paths, self.messages.put, interval=0.001)
+
+    def next(self) -> Message:
+        return self.messages.get(timeout=SECONDS)
+
+    def wait_for_points(self, run: str, count: int) -> None:
+        while run not in self.store.snapshot() or len(self.store.snapshot()[run].scalars["loss"]) < count:
+            self.next()
+
+
+@pytest.fixture
+def following(logdir: Any) -> Iterator[Following]:
+    following = Following(logdir.path)
+    yield following
+    following.follower.stop()
+
+
+def test_the_first_look_is_told_even_if_there_is_nothing(following: Following) -> None:
+    following.follower.start()
+    assert isinstance(following.next(), RunsChanged)
+
+
+def test_new_points_and_new_runs_are_told(following: Following, logdir: Any) -> None:
+    following.follower.start()
+    logdir.write("a", [1.0])
+    following.wait_for_points("a", 1)
+    logdir.write("a", [2.0], first_step=1)
+    following.wait_for_points("a", 2)
+    logdir.write("b", [1.0])
+    following.wait_for_points("b", 1)
+
+
+def test_a_missing_directory_is_told_and_followed_once_it_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "later"
+    following = Following(path)
+    following.follower.start()
+    following.next()
+    assert following.follower.missing == (path,)
+    path.mkdir()
+    following.next()
+    assert following.follower.missing == ()
+    following.follower.stop()
+
+
+def test_the_thread_ends_when_it_is_stopped(following: Following) -> None:
+    following.follower.start()
+    following.next()
+    following.follower.stop()
+    assert "trackml-follow" not in {thread.name for thread in threading.enumerate()}
+
+
+class BrokenStore(RunStore):
+    """A store on a machine that has run out of something."""
+
+    def refresh(self, budget: float | None = None) -> bool:
+        raise MemoryError("no memory for 3 GB")
+
+
+def test_an_error_reaches_the_owner(logdir: Any) -> None:
+    following = Following(logdir.path, store=BrokenStore(logdir.path))
+    following.follower.start()
+    message = following.next()
+    assert isinstance(message, FollowingStopped)
+    assert message.reason == "MemoryError: no memory for 3 GB"
+
+
+def test_a_later_look_replaces_an_earlier_one() -> None:
+    assert RunsChanged(1).can_replace(RunsChanged(2))
+    assert not RunsChanged(1).can_replace(FollowingStopped("x"))

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from trackml_tui.view import ORDERS, SMOOTHING, X_AXES, View, pattern_error
+
+RUNS = ["a", "b", "c"]
+
+
+def shown(view: View) -> list[str]:
+    return [run for run in RUNS if view.shows(run)]
+
+
+def test_toggling_hides_and_shows() -> None:
+    assert shown(View().toggled("b")) == ["a", "c"]
+    assert shown(View().toggled("b").toggled("b")) == RUNS
+
+
+def test_a_run_alone_and_back_to_what_was_shown_before() -> None:
+    view = View().toggled("b").soloed("a")
+    assert shown(view) == ["a"]
+    assert shown(view.soloed("a")) == ["a", "c"]
+
+
+def test_toggling_beside_a_lone_run_adds_to_it() -> None:
+    assert shown(View().soloed("a").toggled("c")) == ["a", "c"]
+
+
+def test_all_comes_before_none() -> None:
+    view = View().toggled("b").all_or_none()
+    assert shown(view) == RUNS
+    assert shown(view.all_or_none()) == []
+    assert shown(view.all_or_none().all_or_none()) == RUNS
+
+
+def test_new_runs_are_shown_except_beside_chosen_ones() -> None:
+    assert View().toggled("a").shows("new")
+    assert not View().soloed("a").shows("new")
+
+
+def test_axes_and_orders_go_round() -> None:
+    view = View(cursor=3.0)
+    for _ in X_AXES:
+        view = view.next_x_axis()
+    for _ in ORDERS:
+        view = view.next_order()
+    assert view == View(cursor=None)
+
+
+def test_smoothing_stays_inside_its_list() -> None:
+    view = View()
+    for _ in range(20):
+        view = view.smoother(1)
+    assert view.smoothing == SMOOTHING[-1]
+    for _ in range(20):
+        view = view.smoother(-1)
+    assert view.smoothing == 0.0
+    assert View(smoothing=0.61).smoother(1).smoothing == 0.8
+
+
+def test_patterns_search_without_regard_to_case() -> None:
+    assert View(pattern="LR=0.1$").matching(["x/lr=0.1", "lr=0.10"]) == ["x/lr=0.1"]
+    assert View().matching(RUNS) == RUNS
+
+
+@pytest.mark.parametrize("pattern", ["(", "[", "*", "(?P<"])
+def test_a_wrong_pattern_has_a_reason(pattern: str) -> None:
+    assert pattern_error(pattern)
+    assert pattern_error("a|b") is None
