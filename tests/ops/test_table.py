@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import erf, erfc
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,8 @@ CASES = [
     *one("log1p", math.log1p, np.log1p, -0.8, 3),
     *one("sigmoid", math.sigmoid, _np_sigmoid, -5, 5),
     *one("tanh", math.tanh, np.tanh),
+    *one("erf", math.erf, np.vectorize(erf)),
+    *one("erfc", math.erfc, np.vectorize(erfc)),
     *one("floor", math.floor, np.floor, differentiable=False),
     *one("ceil", math.ceil, np.ceil, differentiable=False),
     *one("round", math.round, np.round, differentiable=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math as scalar_math
 from collections.abc import Callable
 from typing import Any
 
@@ -531,6 +532,41 @@ def _xdivy_grad(op: Operation, grad: Tensor) -> _Grads:
 
 
 register("Xdivy", _xdivy, shape=broadcast, gradient=_xdivy_grad)
+
+
+def erf(x: Any, name: str | None = None) -> Tensor:
+    """The error function, `2 / sqrt(pi) * integral of exp(-t ** 2) from 0 to x`."""
+    return elementwise("Erf", x, name=name, allowed=REALS)
+
+
+def erfc(x: Any, name: str | None = None) -> Tensor:
+    """`1 - erf(x)`, exact where it is tiny."""
+    return elementwise("Erfc", x, name=name, allowed=REALS)
+
+
+def _one_by_one(function: Callable[[float], float]) -> Callable[[Any], Any]:
+    """A kernel for a function that numpy does not have: about 0.1 microseconds an element."""
+
+    def kernel(x: Any) -> Any:
+        return np.fromiter(map(function, x.ravel().tolist()), x.dtype, x.size).reshape(x.shape)
+
+    return kernel
+
+
+_TWO_OVER_ROOT_PI = 2.0 / scalar_math.sqrt(scalar_math.pi)
+
+register(
+    "Erf",
+    _one_by_one(scalar_math.erf),
+    shape=same_as_input,
+    gradient=lambda op, grad: grad * (_TWO_OVER_ROOT_PI * exp(-square(op.inputs[0]))),
+)
+register(
+    "Erfc",
+    _one_by_one(scalar_math.erfc),
+    shape=same_as_input,
+    gradient=lambda op, grad: -(grad * (_TWO_OVER_ROOT_PI * exp(-square(op.inputs[0])))),
+)
 
 # Signs and rounding.
 
