@@ -1,7 +1,8 @@
 """A run of an Estimator that has the same numbers everywhere, and what it leaves behind.
 
-`python tests/golden/make/estimator_run.py tests/golden/estimator/run_tf115.json` (TensorFlow 1.15) keeps what
-TensorFlow says, writes and returns. The tests call `run` with trackml in TensorFlow's place and compare.
+`python tests/golden/make/estimator_run.py tests/golden/estimator/run_tf115.json tests/golden/estimator/model_tf115`
+(TensorFlow 1.15) keeps what TensorFlow says, writes and returns, and the checkpoint of step 55. The tests call `run`
+with trackml in TensorFlow's place and compare.
 
 Initial values are constants and rows keep their order, so nothing is left to chance but times, which are cut out.
 """
@@ -12,6 +13,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import sys
 import tempfile
 
@@ -198,14 +200,7 @@ def plain(values):
     return {key: np.asarray(value).tolist() for key, value in values.items()}
 
 
-def run(tf, root):
-    """Trains, evaluates, predicts and trains on with the library `tf` under the directory `root`."""
-    directory = os.path.join(root, "model")
-    lines = Lines(directory)
-    logger = logging.getLogger("tensorflow")
-    logger.addHandler(lines)
-    logger.setLevel(logging.INFO)
-    hook, listener = hook_class(tf), listener_class(tf)
+def estimator_of(tf, directory, lines):
     config = tf.estimator.RunConfig(
         tf_random_seed=1,
         save_summary_steps=10,
@@ -213,7 +208,27 @@ def run(tf, root):
         keep_checkpoint_max=2,
         log_step_count_steps=25,
     )
-    estimator = tf.estimator.Estimator(model_fn_of(tf, lines), directory, config, params={"units": 3})
+    return tf.estimator.Estimator(model_fn_of(tf, lines), directory, config, params={"units": 3})
+
+
+def keep_checkpoint(directory, target):
+    """Copies what another process needs to go on from the newest checkpoint."""
+    if not os.path.isdir(target):
+        os.makedirs(target)
+    for name in os.listdir(directory):
+        if name == "checkpoint" or re.match(r"model\.ckpt-55\.(index|data)", name):
+            shutil.copy(os.path.join(directory, name), target)
+
+
+def run(tf, root, after_training=None):
+    """Trains, evaluates, predicts and trains on with the library `tf` under the directory `root`."""
+    directory = os.path.join(root, "model")
+    lines = Lines(directory)
+    logger = logging.getLogger("tensorflow")
+    logger.addHandler(lines)
+    logger.setLevel(logging.INFO)
+    hook, listener = hook_class(tf), listener_class(tf)
+    estimator = estimator_of(tf, directory, lines)
     result = {}
     try:
         lines.taken()
@@ -226,6 +241,8 @@ def run(tf, root):
             "files": files_of(directory),
             "state": state_of(directory),
         }
+        if after_training is not None:
+            after_training(directory)
         scores = estimator.evaluate(lambda: eval_input(tf), hooks=[hook("user", lines)])
         again = estimator.evaluate(lambda: eval_input(tf), steps=2, name="short")
         result["evaluate"] = {
@@ -260,7 +277,8 @@ def main():
     import tensorflow as tf
 
     with open(sys.argv[1], "w") as file:
-        json.dump(run(tf, tempfile.mkdtemp()), file, indent=1, sort_keys=True)
+        result = run(tf, tempfile.mkdtemp(), lambda directory: keep_checkpoint(directory, sys.argv[2]))
+        json.dump(result, file, indent=1, sort_keys=True)
         file.write("\n")
 
 
