@@ -72,6 +72,10 @@ _HOMES = {
     "ceil": "trackml.ops.math:ceil",
     "check_numerics": "trackml.ops.checks:check_numerics",
     "checkpoint": "trackml.checkpoint",
+    "clip_by_average_norm": "trackml.ops.clipping:clip_by_average_norm",
+    "clip_by_global_norm": "trackml.ops.clipping:clip_by_global_norm",
+    "clip_by_norm": "trackml.ops.clipping:clip_by_norm",
+    "clip_by_value": "trackml.ops.clipping:clip_by_value",
     "colocate_with": "trackml.ops.framework:colocate_with",
     "complex128": "trackml.dtypes:complex128",
     "complex64": "trackml.dtypes:complex64",
@@ -92,6 +96,8 @@ _HOMES = {
     "divide": "trackml.ops.math:divide",
     "double": "trackml.dtypes:double",
     "equal": "trackml.ops.comparison:equal",
+    "erf": "trackml.ops.math:erf",
+    "erfc": "trackml.ops.math:erfc",
     "errors": "trackml.errors",
     "estimator": "trackml.estimator",
     "exp": "trackml.ops.math:exp",
@@ -105,6 +111,7 @@ _HOMES = {
     "floor": "trackml.ops.math:floor",
     "floor_div": "trackml.ops.math:floor_div",
     "floordiv": "trackml.ops.math:floordiv",
+    "floormod": "trackml.ops.math:floormod",
     "gather": "trackml.ops.gathering:gather",
     "gather_nd": "trackml.ops.gathering:gather_nd",
     "get_collection": "trackml.ops.framework:get_collection",
@@ -114,6 +121,7 @@ _HOMES = {
     "get_local_variable": "trackml.variables.scope:get_local_variable",
     "get_variable": "trackml.variables.scope:get_variable",
     "get_variable_scope": "trackml.variables.scope:get_variable_scope",
+    "global_norm": "trackml.ops.clipping:global_norm",
     "global_variables": "trackml.variables.collections:global_variables",
     "global_variables_initializer": "trackml.variables.collections:global_variables_initializer",
     "glorot_normal_initializer": "trackml.initializers:GlorotNormal",
@@ -145,6 +153,7 @@ _HOMES = {
     "local_variables_initializer": "trackml.variables.collections:local_variables_initializer",
     "log": "trackml.ops.math:log",
     "log1p": "trackml.ops.math:log1p",
+    "log_sigmoid": "trackml.ops.activations:log_sigmoid",
     "logging": "trackml.logging",
     "logical_and": "trackml.ops.comparison:logical_and",
     "logical_not": "trackml.ops.comparison:logical_not",
@@ -261,6 +270,8 @@ _HOMES = {
     "uint64": "trackml.dtypes:uint64",
     "uint8": "trackml.dtypes:uint8",
     "uniform_unit_scaling_initializer": "trackml.initializers:UniformUnitScaling",
+    "unique": "trackml.ops.unique:unique",
+    "unique_with_counts": "trackml.ops.unique:unique_with_counts",
     "unsorted_segment_sum": "trackml.ops.segments:unsorted_segment_sum",
     "unstack": "trackml.ops.joining:unstack",
     "variable_op_scope": "trackml.variables.scope:variable_op_scope",
@@ -342,6 +353,7 @@ if TYPE_CHECKING:
     from trackml.ops import constant as constant
     from trackml.ops import convert_to_tensor as convert_to_tensor
     from trackml.ops import placeholder as placeholder
+    from trackml.ops.activations import log_sigmoid as log_sigmoid
     from trackml.ops.array import broadcast_static_shape as broadcast_static_shape
     from trackml.ops.array import broadcast_to as broadcast_to
     from trackml.ops.array import expand_dims as expand_dims
@@ -381,6 +393,11 @@ if TYPE_CHECKING:
     from trackml.ops.checks import assert_type as assert_type
     from trackml.ops.checks import check_numerics as check_numerics
     from trackml.ops.checks import verify_tensor_all_finite as verify_tensor_all_finite
+    from trackml.ops.clipping import clip_by_average_norm as clip_by_average_norm
+    from trackml.ops.clipping import clip_by_global_norm as clip_by_global_norm
+    from trackml.ops.clipping import clip_by_norm as clip_by_norm
+    from trackml.ops.clipping import clip_by_value as clip_by_value
+    from trackml.ops.clipping import global_norm as global_norm
     from trackml.ops.comparison import equal as equal
     from trackml.ops.comparison import greater as greater
     from trackml.ops.comparison import greater_equal as greater_equal
@@ -426,11 +443,14 @@ if TYPE_CHECKING:
     from trackml.ops.math import div as div
     from trackml.ops.math import div_no_nan as div_no_nan
     from trackml.ops.math import divide as divide
+    from trackml.ops.math import erf as erf
+    from trackml.ops.math import erfc as erfc
     from trackml.ops.math import exp as exp
     from trackml.ops.math import expm1 as expm1
     from trackml.ops.math import floor as floor
     from trackml.ops.math import floor_div as floor_div
     from trackml.ops.math import floordiv as floordiv
+    from trackml.ops.math import floormod as floormod
     from trackml.ops.math import is_finite as is_finite
     from trackml.ops.math import is_inf as is_inf
     from trackml.ops.math import is_nan as is_nan
@@ -515,6 +535,8 @@ if TYPE_CHECKING:
     from trackml.ops.trigonometry import sin as sin
     from trackml.ops.trigonometry import sinh as sinh
     from trackml.ops.trigonometry import tan as tan
+    from trackml.ops.unique import unique as unique
+    from trackml.ops.unique import unique_with_counts as unique_with_counts
     from trackml.shapes import Dimension as Dimension
     from trackml.shapes import TensorShape as TensorShape
     from trackml.variables.collections import assert_variables_initialized as assert_variables_initialized
@@ -605,6 +627,10 @@ __all__ = [
     "ceil",
     "check_numerics",
     "checkpoint",
+    "clip_by_average_norm",
+    "clip_by_global_norm",
+    "clip_by_norm",
+    "clip_by_value",
     "colocate_with",
     "complex64",
     "complex128",
@@ -625,6 +651,8 @@ __all__ = [
     "divide",
     "double",
     "equal",
+    "erf",
+    "erfc",
     "errors",
     "estimator",
     "exp",
@@ -638,6 +666,7 @@ __all__ = [
     "floor",
     "floor_div",
     "floordiv",
+    "floormod",
     "gather",
     "gather_nd",
     "get_collection",
@@ -647,6 +676,7 @@ __all__ = [
     "get_local_variable",
     "get_variable",
     "get_variable_scope",
+    "global_norm",
     "global_variables",
     "global_variables_initializer",
     "glorot_normal_initializer",
@@ -678,6 +708,7 @@ __all__ = [
     "local_variables_initializer",
     "log",
     "log1p",
+    "log_sigmoid",
     "logging",
     "logical_and",
     "logical_not",
@@ -794,6 +825,8 @@ __all__ = [
     "uint32",
     "uint64",
     "uniform_unit_scaling_initializer",
+    "unique",
+    "unique_with_counts",
     "unsorted_segment_sum",
     "unstack",
     "variable_op_scope",
