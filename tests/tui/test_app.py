@@ -117,7 +117,6 @@ async def test_a_new_run_and_a_new_tag_appear(sweep: Any, open_dashboard: Any, s
 async def test_a_directory_that_appears_later(logdir: Any, open_dashboard: Any) -> None:
     async with open_dashboard(path=logdir.path / "later") as session:
         assert "No such directory" in session.text
-        assert "later" in session.text
         assert "Toggle" not in session.text
         (logdir.path / "later").mkdir()
         await session.until(lambda: "No runs yet" in session.text)
@@ -180,6 +179,7 @@ async def test_sorting_by_value(sweep: Any, open_dashboard: Any) -> None:
         await session.press("o", "o")
         assert session.runs == ["lr=1.0", "lr=0.1", "lr=0.01"]
         assert "last↓" in session.text
+        assert session.view.current == "lr=1.0"
 
 
 async def test_the_cursor_reads_every_run_at_one_step(sweep: Any, open_dashboard: Any) -> None:
@@ -190,7 +190,7 @@ async def test_the_cursor_reads_every_run_at_one_step(sweep: Any, open_dashboard
         rows = session.scene.board.rows
         assert len({row.step for row in rows}) == 1
         assert rows[0].value == pytest.approx(2.0 * math.exp(-(rows[0].step or 0) / 40))
-        assert "at" in session.text
+        assert f"@{rows[0].step}" in session.text
         await session.press("escape")
         assert session.view.cursor is None
         assert [row.step for row in session.scene.board.rows] == [199, 199, 199]

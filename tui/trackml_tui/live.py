@@ -19,7 +19,7 @@ from trackml_tui.messages import FollowingStopped, RunsChanged
 
 INTERVAL = 0.5
 """Seconds of rest between two looks at the files."""
-_BUDGET = 0.15
+_BUDGET = 0.4
 _REST_PER_WORK = 9.0
 _SHORTEST_REST = 0.002
 _JOIN_SECONDS = 5.0

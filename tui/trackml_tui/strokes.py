@@ -12,7 +12,7 @@ from trackml_tui.plotting.grid import faint, soft, solid
 from trackml_tui.plotting.legend import Entry
 from trackml_tui.plotting.plot import Stroke
 
-CROWD = 12
+CROWD = 8
 """Above so many runs, only the current one has a raw line and its full colour."""
 _LONGEST_NAME = 32
 _RAW, _MAIN, _CURRENT_RAW, _CURRENT = range(4)

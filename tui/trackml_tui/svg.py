@@ -15,6 +15,8 @@ from rich.cells import cell_len
 
 FONTS = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
 _FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+_CLIP = re.compile(r' clip-path="url\(#[^"]*-clip-terminal\)"')
+"""Cuts the last row's descenders off."""
 _FONT_FAMILY = "font-family: Fira Code, monospace;"
 _TEXT = re.compile(
     r'<text class="(?P<style>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+"'
@@ -32,7 +34,7 @@ _PIECES = re.compile("[\u2800-\u28ff]+|[" + "".join(_ARMS) + "]+|[^\\s\u00a0\u28
 
 def portable(svg: str) -> str:
     """`svg` without a web font, with words at their cells and dots and lines as shapes."""
-    svg = _FONT_FACE.sub("", svg).replace(_FONT_FAMILY, f"font-family: {FONTS};")
+    svg = _FONT_FACE.sub("", _CLIP.sub("", svg)).replace(_FONT_FAMILY, f"font-family: {FONTS};")
     return _TEXT.sub(lambda match: "".join(_elements(match)), svg)
 
 

@@ -1,1 +1,5 @@
 """The screens of the dashboard."""
+
+from __future__ import annotations
+
+__all__ = []

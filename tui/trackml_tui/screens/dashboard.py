@@ -166,8 +166,9 @@ class DashboardScreen(Screen[None]):
         self.view = self.view.all_or_none()
 
     def action_order(self) -> None:
-        """Sorts the runs in the next way."""
+        """Sorts the runs in the next way, and goes to the first: the best, the newest."""
         self.view = self.view.next_order()
+        self.query_one(RunList).action_first()
 
     def action_tag(self, step: int) -> None:
         """Chooses the next or previous tag, folded groups included."""

@@ -28,7 +28,7 @@ class ChartPanel(Vertical):
         padding: 0 1;
         #title { height: 1; }
         #title-tag { width: 1fr; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
-        #title-facts { width: auto; color: $foreground 55%; }
+        #title-facts { width: auto; padding: 0 0 0 2; color: $foreground 55%; }
         Chart { height: 1fr; }
         LegendLine { height: 2; color: $foreground 75%; display: none; }
         #detail { width: 1fr; height: 2; color: $foreground 75%; text-wrap: nowrap; text-overflow: ellipsis; }

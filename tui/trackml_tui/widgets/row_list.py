@@ -39,8 +39,8 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="list.page-up"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="list.page-down"),
-        Binding("home,g", "move(-1000000)", "First", show=False, id="list.first"),
-        Binding("end,G", "move(1000000)", "Last", show=False, id="list.last"),
+        Binding("home,g", "first", "First", show=False, id="list.first"),
+        Binding("end,G", "last", "Last", show=False, id="list.last"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-list--row",
@@ -160,6 +160,14 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         """Moves the cursor by some rows, inside the list."""
         if self.rows:
             self._go(min(max(self._places.get(self.cursor or "", 0) + step, 0), len(self.rows) - 1))
+
+    def action_first(self) -> None:
+        """Moves the cursor to the first row."""
+        self.action_move(-len(self.rows))
+
+    def action_last(self) -> None:
+        """Moves the cursor to the last row."""
+        self.action_move(len(self.rows))
 
     def action_page(self, pages: int) -> None:
         """Moves the cursor by some screens of rows."""

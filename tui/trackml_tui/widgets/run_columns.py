@@ -43,13 +43,13 @@ def run_columns(width: int) -> RunColumns:
     return RunColumns(max(1, width - taken), _VALUE, smoothed, step, status)
 
 
-def heading(width: int, *, order: str, at_cursor: bool, directory: str) -> str:
+def heading(width: int, *, order: str, cursor: str, directory: str) -> str:
     """The line over the list.
 
     Args:
         width: Cells of the list.
         order: By what the list is sorted; an arrow marks that column.
-        at_cursor: Whether values are read at the cursor.
+        cursor: Where values are read; empty for the last ones.
         directory: Where all the runs are.
     """
     columns = run_columns(width)
@@ -60,7 +60,7 @@ def heading(width: int, *, order: str, at_cursor: bool, directory: str) -> str:
     arrows = {"lowest": "↑", "highest": "↓"}
     cells = [
         " " * _MARK + fit(title + arrow, columns.name),
-        _right(("at" if at_cursor else "last") + arrows.get(order, ""), columns.value),
+        _right(_value_heading(cursor) + arrows.get(order, ""), columns.value),
         _right("smooth", columns.smoothed),
         _right("step↓" if order == "step" else "step", columns.step),
         _right("event↑" if order == "newest" else "event", columns.status),
@@ -97,6 +97,12 @@ def status(row: RunRow, columns: RunColumns) -> str:
     if columns.step:
         return " " + _right(f"{row.status.value} {when}" if row.age is not None else when, columns.status)
     return " " + _right(f"{LIVE if live else ' '}{when}", columns.status)
+
+
+def _value_heading(cursor: str) -> str:
+    if not cursor:
+        return "last"
+    return f"@{cursor}" if len(cursor) + 2 <= _VALUE else "cursor"
 
 
 def _right(text: str, width: int) -> str:

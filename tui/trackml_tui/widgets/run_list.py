@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from rich.style import Style
@@ -27,10 +28,11 @@ class RunList(RowList[RunRow]):
         good = self.colour("good")
         plain = Style() if row.shown else dim
         live = row.status is Status.LIVE
+        diverged = row.shown and row.value is not None and not math.isfinite(row.value)
         return [
             (run_columns.mark(row), colour),
             (run_columns.name(row, columns), plain),
-            (run_columns.numbers(row, columns, self._show), plain),
+            (run_columns.numbers(row, columns, self._show), self.colour("bad") if diverged else plain),
             (run_columns.status(row, columns), good if live else dim),
         ]
 

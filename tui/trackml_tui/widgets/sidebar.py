@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widgets import Label
 
+from trackml_tui.facts import cursor_label
 from trackml_tui.scene import Scene
 from trackml_tui.tags import TagRow, tag_key, tag_rows, unfolded_for
 from trackml_tui.widgets.filter_bar import FilterBar
@@ -70,7 +71,7 @@ class Sidebar(Vertical):
         title = heading(
             width,
             order=view.order,
-            at_cursor=view.cursor is not None,
+            cursor=cursor_label(self.scene),
             directory=self.scene.board.directory,
         )
         self.query_one("#runs-heading", Label).update(title)
