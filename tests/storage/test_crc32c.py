@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackml.storage.crc32c import crc32c, crc32c_rows, mask, mask_rows, masked_crc32c
+from trackml.storage.crc32c import byte_terms, crc32c, crc32c_of_zeros, crc32c_rows, mask, mask_rows, masked_crc32c
 
 # RFC 3720, appendix B.4, and the check value of the CRC catalogue.
 VECTORS = [
@@ -74,3 +74,12 @@ def test_mask_is_tensorflows() -> None:
     header = bytes.fromhex("1800000000000000a37f4b22")
     assert masked_crc32c(header[:8]) == struct.unpack("<I", header[8:])[0]
     assert mask(0) == 0xA282EAD8
+
+
+@given(st.binary(min_size=1, max_size=300))
+def test_a_checksum_is_that_of_zeros_and_a_term_for_each_byte(data: bytes) -> None:
+    terms = byte_terms(len(data))
+    checksum = crc32c_of_zeros(len(data))
+    for distance, byte in enumerate(reversed(data)):
+        checksum ^= int(terms[distance, byte])
+    assert checksum == crc32c(data)

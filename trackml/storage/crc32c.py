@@ -68,10 +68,34 @@ def crc32c_rows(rows: npt.NDArray[np.uint8]) -> Words:
     return register
 
 
+@functools.lru_cache(maxsize=4096)
+def crc32c_of_zeros(count: int) -> int:
+    """Gives the CRC-32C of `count` zero bytes: what is left of a message's checksum when every byte adds nothing."""
+    return crc32c(bytes(count))
+
+
+def byte_terms(count: int) -> Words:
+    """Gives what single bytes add to a checksum, shape `[at least count, 256]`, a row for each distance from the end.
+
+    The CRC-32C of a message is `crc32c_of_zeros(len(message))`, xored with `terms[d, byte]` for every byte of it that
+    `d` others follow. So the checksums of messages that differ in a few columns cost one look-up a column.
+    """
+    return _byte_terms(1 << max(count - 1, 0).bit_length())
+
+
 def mask_rows(crc: Words) -> Words:
     """Gives `mask` of every element of `crc`."""
     masked: Words = (crc >> np.uint32(15) | crc << np.uint32(17)) + np.uint32(_MASK_DELTA)
     return masked
+
+
+def shift_words(words: Words, zero_bytes: int) -> Words:
+    """Gives each register after `zero_bytes` zero bytes more, four times a power of two."""
+    tables = _shift_tables(zero_bytes)
+    shifted: Words = tables[0][words & 0xFF]
+    for index in range(1, 4):
+        shifted = shifted ^ tables[index][(words >> np.uint32(8 * index)) & 0xFF]
+    return shifted
 
 
 def _fold(data: Buffer, register: int) -> int:
@@ -95,17 +119,8 @@ def _fold(data: Buffer, register: int) -> int:
 def _halve(words: Words) -> int:
     while len(words) > 1:
         half = len(words) // 2
-        words = _shift(words[:half], 4 * half) ^ words[half:]
-    return int(_shift(words, 4)[0])
-
-
-def _shift(words: Words, zero_bytes: int) -> Words:
-    """Gives each register after `zero_bytes` zero bytes more."""
-    tables = _shift_tables(zero_bytes)
-    shifted: Words = tables[0][words & 0xFF]
-    for index in range(1, 4):
-        shifted = shifted ^ tables[index][(words >> np.uint32(8 * index)) & 0xFF]
-    return shifted
+        words = shift_words(words[:half], 4 * half) ^ words[half:]
+    return int(shift_words(words, 4)[0])
 
 
 @functools.cache
@@ -124,6 +139,16 @@ def _byte_table_array() -> Words:
 
 
 @functools.cache
+def _byte_terms(count: int) -> Words:
+    table = _byte_table_array()
+    terms: Words = np.empty((count, 256), np.uint32)
+    terms[0] = table
+    for row in range(1, count):
+        terms[row] = table[terms[row - 1] & 0xFF] ^ (terms[row - 1] >> np.uint32(8))
+    return terms
+
+
+@functools.cache
 def _shift_tables(zero_bytes: int) -> Words:
     """Gives `[4, 256]`: what byte `i` of a register contributes after `zero_bytes`, a power of two times four."""
     if zero_bytes == 4:
@@ -132,7 +157,7 @@ def _shift_tables(zero_bytes: int) -> Words:
         for _ in range(4):
             tables = table[tables & 0xFF] ^ (tables >> np.uint32(8))
         return tables
-    return _shift(_shift_tables(zero_bytes // 2), zero_bytes // 2)
+    return shift_words(_shift_tables(zero_bytes // 2), zero_bytes // 2)
 
 
 @functools.cache

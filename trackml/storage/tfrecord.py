@@ -65,10 +65,23 @@ Outcome: TypeAlias = Record | Truncated | Corrupt
 
 def frame(payload: Buffer) -> bytes:
     """Gives `payload` as one record."""
-    header = struct.pack("<Q", len(payload))
-    return b"".join(
-        (header, _CHECKSUM.pack(_length_checksum(len(payload))), payload, _CHECKSUM.pack(masked_crc32c(payload)))
-    )
+    return b"".join((record_header(len(payload)), payload, _CHECKSUM.pack(masked_crc32c(payload))))
+
+
+def record_header(length: int) -> bytes:
+    """Gives the bytes in front of a payload of `length` bytes."""
+    return _HEADER.pack(length, _length_checksum(length))
+
+
+def whole_records(data: Buffer) -> int:
+    """Gives how many bytes of `data`, which begins with a record and may end within one, are whole records."""
+    end = 0
+    while end + HEADER_BYTES <= len(data):
+        length, _ = _HEADER.unpack_from(data, end)
+        if end + HEADER_BYTES + length + FOOTER_BYTES > len(data):
+            break
+        end += HEADER_BYTES + length + FOOTER_BYTES
+    return end
 
 
 def find_header(data: Buffer) -> int | None:
@@ -111,13 +124,32 @@ class RecordReader:
         self._window_start = 0
 
     def __iter__(self) -> Iterator[Outcome]:
-        self._size = self._stream.seek(0, os.SEEK_END)
-        self._window = b""
-        while self.offset < self._size:
-            outcome = self._next()
+        self.look()
+        while (outcome := self.take()) is not None:
             yield outcome
             if isinstance(outcome, Truncated) or (isinstance(outcome, Corrupt) and not outcome.final):
                 return
+
+    def look(self) -> None:
+        """Notes how long the file is now: `take` and `block` go so far."""
+        self._size = self._stream.seek(0, os.SEEK_END)
+        self._window = b""
+
+    def take(self) -> Outcome | None:
+        """Gives what is at `offset`, which moves on unless it is `Truncated` or not final; None at the end."""
+        return self._next() if self.offset < self._size else None
+
+    def block(self, count: int) -> bytes:
+        """Gives the `count` bytes from `offset` on, fewer if the file ends before. `offset` stays."""
+        count = min(count, self._size - self.offset)
+        if count <= 0:
+            return b""
+        self._stream.seek(self.offset)
+        return self._stream.read(count)
+
+    def skip(self, count: int) -> None:
+        """Moves `offset` behind `count` bytes of a block, in which the caller found whole records."""
+        self.offset += count
 
     def close(self) -> None:
         """Closes the file, if the reader opened it."""

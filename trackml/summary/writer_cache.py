@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from typing import ClassVar
@@ -31,7 +32,8 @@ class FileWriterCache:
             writer = FileWriterCache._writers.get(key)
             if writer is None or not writer._usable():
                 if writer is not None:
-                    writer.close()
+                    with contextlib.suppress(FileNotFoundError):  # what waits goes where its file went
+                        writer.close()
                 writer = FileWriterCache._writers[key] = FileWriter(logdir, graph=get_default_graph())
             return writer
 
