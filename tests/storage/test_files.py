@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trackml.storage.files import FileIdentity, replace_file
+from trackml.storage.files import FileIdentity, replace_file, replacing
 
 
 def test_writes_a_new_file_with_the_usual_permissions(tmp_path: Path) -> None:
@@ -38,6 +38,21 @@ def test_a_reader_of_the_old_content_keeps_it(tmp_path: Path) -> None:
     with open(path, "rb") as reader:
         replace_file(path, b"new")
         assert reader.read() == b"old"
+
+
+def test_what_fails_half_way_leaves_the_old_content_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def write_half() -> None:
+        with replacing(path) as stream:
+            stream.write(b"ha")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        write_half()
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["file"]
 
 
 def test_identity_tells_growth_from_replacement(tmp_path: Path) -> None:

@@ -6,12 +6,30 @@ store.refresh()
 loss = store.snapshot()["lr=0.1"].scalars["loss"]
 loss.step, loss.wall_time, loss.value
 ```
+
+`scalars` gives all of it as one pandas frame, `scalar_columns` and `wide_scalar_columns` as numpy columns, and
+`export_scalars` writes it to a file.
 """
 
 from __future__ import annotations
 
+from trackml.runs.export import export_scalars
+from trackml.runs.frame import ScalarColumns, scalar_columns, scalars, wide_scalar_columns
 from trackml.runs.series import Series
 from trackml.runs.store import RunStore
 from trackml.runs.view import FileHealth, RunView, Snapshot
+from trackml.runs.wide import WideScalars
 
-__all__ = ["FileHealth", "RunStore", "RunView", "Series", "Snapshot"]
+__all__ = [
+    "FileHealth",
+    "RunStore",
+    "RunView",
+    "ScalarColumns",
+    "Series",
+    "Snapshot",
+    "WideScalars",
+    "export_scalars",
+    "scalar_columns",
+    "scalars",
+    "wide_scalar_columns",
+]

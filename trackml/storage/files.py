@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 
 class FileIdentity(NamedTuple):
@@ -36,11 +37,25 @@ def replace_file(path: str | os.PathLike[str], data: bytes) -> None:
     Raises:
       OSError: If the file cannot be written; `path` is then as it was.
     """
+    with replacing(path) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Gives a stream whose bytes become the content of `path` when the block ends well: `replace_file` piece by piece.
+
+    Args:
+      path: The file, new or existing. Its directory must exist.
+
+    Raises:
+      OSError: If the file cannot be written; `path` is then as it was, as after any other exception in the block.
+    """
     target = Path(path)
     temporary = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
     try:
         with open(temporary, "xb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         _keep_mode(target, temporary)
