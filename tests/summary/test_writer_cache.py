@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -56,3 +58,29 @@ def test_a_writer_that_was_closed_is_replaced(tmp_path):
     writer = FileWriterCache.get(tmp_path)
     writer.close()
     assert FileWriterCache.get(tmp_path) is not writer
+
+
+FORKING = """
+import os, sys
+from trackml.summary import FileWriterCache, Summary
+
+def write(step):
+    FileWriterCache.get(sys.argv[1]).add_summary(Summary(value=[Summary.Value(tag="a", simple_value=step)]), step)
+
+write(1)
+child = os.fork()
+if child == 0:
+    write(2)
+    FileWriterCache.clear()
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+write(3)
+"""
+
+
+def test_a_fork_writes_into_a_file_of_its_own(tmp_path):
+    # Python 3.12 warns of forks beside threads; the writer's thread is the very thing here.
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKING, str(tmp_path)]
+    assert subprocess.run(command, check=False).returncode == 0
+    files = [[event.step for event in summary_iterator(path)] for path in sorted(tmp_path.iterdir())]
+    assert [[step for step in steps if step] for steps in files] == [[1, 3], [2]]
