@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from trackml.estimator import evaluation, prediction
 from trackml.estimator.arguments import argument_names, check_model_fn, place_of
 from trackml.estimator.input_fn import call_input_fn, features_and_labels
 from trackml.estimator.model_fn import EstimatorSpec, ModeKeys
-from trackml.estimator.run_config import RunConfig
+from trackml.estimator.run_config import RunConfig, with_model_dir
 from trackml.global_step import get_or_create_global_step
 from trackml.graph.graph import Graph, get_default_graph
 from trackml.graph.keys import GraphKeys
@@ -77,7 +76,7 @@ class Estimator:
         if warm_start_from is not None:
             raise ValueError("warm_start_from is not supported; train in the directory of the earlier model instead.")
         self._model_fn = model_fn
-        self._config = _with_model_dir(config, None if model_dir is None else os.fspath(model_dir))
+        self._config = with_model_dir(config, None if model_dir is None else os.fspath(model_dir))
         self._params = copy.deepcopy(params or {})
         logging.info("Using config: %s", self._config.as_dict())
 
@@ -383,25 +382,6 @@ class Estimator:
                 f"for mode {mode!r}. Does it end with `return tf.estimator.EstimatorSpec(mode, ...)`?"
             )
         return spec
-
-
-def _with_model_dir(config: RunConfig | None, model_dir: str | None) -> RunConfig:
-    """The settings with a directory: the one given, that of `config`, or a temporary one."""
-    if config is None:
-        logging.info("Using default config.")
-        config = RunConfig()
-    elif not isinstance(config, RunConfig):
-        raise ValueError(f"config must be an instance of `RunConfig`, but provided {config!r}.")
-    if model_dir is not None and config.model_dir is not None and model_dir != config.model_dir:
-        raise ValueError(
-            "`model_dir` are set both in constructor and `RunConfig`, but with different values. "
-            f"In constructor: '{model_dir}', in `RunConfig`: '{config.model_dir}'"
-        )
-    directory = model_dir or config.model_dir
-    if directory is None:
-        directory = tempfile.mkdtemp()
-        logging.warning("Using temporary folder as model directory: %s", directory)
-    return config.replace(model_dir=directory) if directory != config.model_dir else config
 
 
 def _check_steps(steps: int | None, max_steps: int | None) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import tempfile
 from dataclasses import dataclass
 from typing import Any
+
+from trackml import logging
 
 _UNSET: Any = object()
 _ONE_MACHINE = ("train_distribute", "eval_distribute", "experimental_distribute", "protocol")
@@ -160,3 +163,26 @@ class RunConfig:
         shown = ("service", "task_type", "task_id", "global_id_in_cluster", "master", "evaluation_master", "is_chief",
                  "num_ps_replicas", "num_worker_replicas")  # fmt: skip
         return fields | {f"_{name}": getattr(self, name) for name in shown}
+
+
+def with_model_dir(config: RunConfig | None, model_dir: str | None) -> RunConfig:
+    """The settings with a directory: the one given, that of `config`, or a temporary one.
+
+    Raises:
+        ValueError: The two are not the same, or `config` is something else.
+    """
+    if config is None:
+        logging.info("Using default config.")
+        config = RunConfig()
+    elif not isinstance(config, RunConfig):
+        raise ValueError(f"config must be an instance of `RunConfig`, but provided {config!r}.")
+    if model_dir is not None and config.model_dir is not None and model_dir != config.model_dir:
+        raise ValueError(
+            "`model_dir` are set both in constructor and `RunConfig`, but with different values. "
+            f"In constructor: '{model_dir}', in `RunConfig`: '{config.model_dir}'"
+        )
+    directory = model_dir or config.model_dir
+    if directory is None:
+        directory = tempfile.mkdtemp()
+        logging.warning("Using temporary folder as model directory: %s", directory)
+    return config.replace(model_dir=directory) if directory != config.model_dir else config
