@@ -8,6 +8,7 @@ from typing import Any
 from trackml.graph.operation import Tensor
 from trackml.ops import math
 from trackml.ops.framework import name_scope
+from trackml.ops.reductions import reduce_sum
 
 Regularizer = Callable[[Any], "Tensor | None"]
 
@@ -15,15 +16,13 @@ Regularizer = Callable[[Any], "Tensor | None"]
 def l1_regularizer(scale: float, scope: str | None = None) -> Regularizer:
     """A function that gives `scale * sum(abs(w))`; ValueError when `scale` is no number, or negative."""
     _check(scale)
-    return lambda weights: _scaled(scale, scope or "l1_regularizer", lambda: math.reduce_sum(math.abs(weights)))
+    return lambda weights: _scaled(scale, scope or "l1_regularizer", lambda: reduce_sum(math.abs(weights)))
 
 
 def l2_regularizer(scale: float, scope: str | None = None) -> Regularizer:
     """A function that gives `scale * sum(w**2) / 2`; ValueError when `scale` is no number, or negative."""
     _check(scale)
-    return lambda weights: _scaled(
-        scale, scope or "l2_regularizer", lambda: math.reduce_sum(math.square(weights)) * 0.5
-    )
+    return lambda weights: _scaled(scale, scope or "l2_regularizer", lambda: reduce_sum(math.square(weights)) * 0.5)
 
 
 def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0, scope: str | None = None) -> Regularizer:
