@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from trackml.dtypes import as_dtype
 from trackml.autodiff import gradients
+from trackml.dtypes import as_dtype
 from trackml.graph.conversion import constant, placeholder
 from trackml.graph.graph import Graph
 from trackml.graph.operation import Tensor

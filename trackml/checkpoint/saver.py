@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tensorboard.compat.proto.saver_pb2 import SaverDef
 
-from trackml import dtypes
 import trackml.checkpoint.saver_ops  # noqa: F401  registers SaveV2 and RestoreV2
+from trackml import dtypes
 from trackml.checkpoint import state
 from trackml.errors import InvalidArgumentError, NotFoundError, OpError
 from trackml.graph.conversion import constant
