@@ -10,7 +10,8 @@ import pytest
 from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, tensor_shape_pb2, types_pb2
 from tensorboard.util import tensor_util
 
-from trackml.events.columns import EventColumns, read_columns
+from trackml.events.columns import read_columns
+from trackml.events.event_columns import EventColumns
 from trackml.events.kinds import kind_of, number_of
 from trackml.events.wire import with_readable_strings
 from trackml.storage import RecordReader, frame

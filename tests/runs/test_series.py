@@ -19,6 +19,26 @@ def test_holds_steps_as_integers_and_the_rest_as_doubles() -> None:
     assert len(series) == len(growing) == 2
 
 
+def test_float32_is_held_as_such_and_given_as_doubles() -> None:
+    growing = GrowingSeries()
+    growing.extend(np.arange(2), np.zeros(2), np.array([0.1, np.nan], np.float32))
+    before = growing.view()
+    growing.extend(np.arange(1), np.zeros(1), np.array([0.1]))
+    after = growing.view()
+    assert (before.held_value.dtype, before.value.dtype) == (np.float32, np.float64)
+    np.testing.assert_array_equal(before.value, [np.float32(0.1), np.nan])
+    np.testing.assert_array_equal(after.value, [np.float32(0.1), np.nan, 0.1])
+
+
+def test_little_memory_lies_idle() -> None:
+    growing = GrowingSeries()
+    for _ in range(1000):
+        growing.extend(np.arange(100), np.zeros(100), np.zeros(100, np.float32))
+    series = growing.view()
+    held = sum(column.base.nbytes for column in (series.step, series.wall_time, series.held_value))
+    assert held <= 24 * len(series)
+
+
 def test_a_view_stays_as_it_was_while_the_series_grows() -> None:
     growing = GrowingSeries()
     views = []

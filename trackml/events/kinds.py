@@ -15,12 +15,13 @@ _KIND_OF_FIELD = {"simple_value": SCALARS, "histo": "histograms", "image": "imag
 _KIND_OF_PLUGIN = {name: name for name in (SCALARS, "histograms", "images", "audio", "text")}
 _GRAPH_PLUGINS = frozenset({"graphs", "graph_run_metadata_graph", "graph_keras_model"})
 
-# The field of a TensorProto that holds values of a dtype, and the dtype of its bytes in `tensor_content`.
-_STORAGE = {
+BFLOAT16 = "bfloat16"
+"""The upper half of a float32; numpy has no name for it."""
+STORAGE = {
     types_pb2.DT_FLOAT: ("float_val", "<f4"),
     types_pb2.DT_DOUBLE: ("double_val", "<f8"),
     types_pb2.DT_HALF: ("half_val", "<f2"),
-    types_pb2.DT_BFLOAT16: ("half_val", "<u2"),
+    types_pb2.DT_BFLOAT16: ("half_val", BFLOAT16),
     types_pb2.DT_INT8: ("int_val", "<i1"),
     types_pb2.DT_INT16: ("int_val", "<i2"),
     types_pb2.DT_INT32: ("int_val", "<i4"),
@@ -31,6 +32,7 @@ _STORAGE = {
     types_pb2.DT_UINT64: ("uint64_val", "<u8"),
     types_pb2.DT_BOOL: ("bool_val", "?"),
 }
+"""The field of a TensorProto that holds values of a dtype, and the dtype of its bytes in `tensor_content`."""
 
 
 def kind_of(value: summary_pb2.Summary.Value) -> str | None:
@@ -57,9 +59,9 @@ def number_of(value: summary_pb2.Summary.Value) -> float | None:
 
 
 def _number_of_tensor(tensor: tensor_pb2.TensorProto) -> float | None:
-    if tensor.dtype not in _STORAGE or any(dimension.size != 1 for dimension in tensor.tensor_shape.dim):
+    if tensor.dtype not in STORAGE or any(dimension.size != 1 for dimension in tensor.tensor_shape.dim):
         return None
-    field, storage = _STORAGE[tensor.dtype]
+    field, storage = STORAGE[tensor.dtype]
     if tensor.tensor_content:
         content = tensor.tensor_content
     else:
@@ -69,10 +71,10 @@ def _number_of_tensor(tensor: tensor_pb2.TensorProto) -> float | None:
         if field != "half_val":
             return float(numbers[0])
         content = (numbers[0] & 0xFFFF).to_bytes(2, "little")
-    return _number_of_bytes(content, storage, tensor.dtype == types_pb2.DT_BFLOAT16)
+    return _number_of_bytes(content, storage)
 
 
-def _number_of_bytes(content: bytes, storage: str, is_bfloat16: bool) -> float | None:
-    if is_bfloat16:
+def _number_of_bytes(content: bytes, storage: str) -> float | None:
+    if storage == BFLOAT16:
         content, storage = b"\0\0" + content, "<f4"
     return float(np.frombuffer(content, storage)[0]) if len(content) == np.dtype(storage).itemsize else None

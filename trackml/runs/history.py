@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from trackml.events.columns import EventColumns, Ints, ScalarColumns, SummaryStep
+from trackml.events.event_columns import EventColumns, Ints, ScalarColumns, SummaryStep
 from trackml.runs.series import GrowingSeries
 
 

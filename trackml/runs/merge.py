@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from trackml.events.columns import Ints
+from trackml.events.event_columns import Ints
 from trackml.runs.history import FileHistory
 from trackml.runs.restarts import NEVER, find_thresholds
 from trackml.runs.series import Series, concatenate

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from trackml.events.columns import Floats, Ints
+from trackml.events.event_columns import Floats, Ints
 from trackml.runs.history import FileHistory, ScalarHistory
 
 NEVER = int(np.iinfo(np.int64).max)

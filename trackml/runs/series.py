@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trackml.events.columns import Floats, Ints
+from trackml.events.event_columns import Floats, Ints, Values
+
+_SLACK = 8  # A column that grows gets an eighth more than it needs: adding stays linear, and little memory lies idle.
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -19,8 +21,18 @@ class Series:
     """Global step, shape `[points]`."""
     wall_time: Floats
     """Seconds since the epoch, shape `[points]`."""
-    value: Floats
-    """The scalar, shape `[points]`; NaN and infinities are kept."""
+    held_value: Values
+    """The scalar as it is held: float32 if that is what was written, shape `[points]`."""
+
+    @property
+    def value(self) -> Floats:
+        """The scalar as float64, shape `[points]`; NaN and infinities are kept.
+
+        Where the file has float32, which takes half the memory to hold, the array is made anew at each access.
+        """
+        with np.errstate(invalid="ignore"):
+            value: Floats = self.held_value.astype(np.float64, copy=False)[:]
+        return _frozen(value)
 
     def __len__(self) -> int:
         return len(self.step)
@@ -31,11 +43,11 @@ class Series:
 
     def part(self, begin: int, end: int) -> Series:
         """Gives the points from `begin` up to `end`, without a copy."""
-        return Series(self.step[begin:end], self.wall_time[begin:end], self.value[begin:end])
+        return Series(self.step[begin:end], self.wall_time[begin:end], _frozen(self.held_value[begin:end]))
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> Series:
         """Gives the points that `chosen`, shape `[points]`, marks."""
-        return Series(*(_frozen(column[chosen]) for column in self.columns))
+        return Series(_frozen(self.step[chosen]), _frozen(self.wall_time[chosen]), _frozen(self.held_value[chosen]))
 
     @property
     def columns(self) -> tuple[Ints, Floats, Floats]:
@@ -49,35 +61,47 @@ def concatenate(parts: list[Series]) -> Series:
         return parts[0]
     if not parts:
         return EMPTY
-    return Series(*(_frozen(np.concatenate(columns)) for columns in zip(*(part.columns for part in parts))))
+    return Series(
+        _frozen(np.concatenate([part.step for part in parts])),
+        _frozen(np.concatenate([part.wall_time for part in parts])),
+        _frozen(np.concatenate([part.held_value for part in parts])),
+    )
 
 
 class GrowingSeries:
     """Points that are only ever added. What `view` gave stays as it was: growth goes behind it or into new arrays."""
 
     def __init__(self) -> None:
-        self._columns = (np.empty(0, np.int64), np.empty(0), np.empty(0))
+        self._step = np.empty(0, np.int64)
+        self._wall_time = np.empty(0, np.float64)
+        self._value: Values = np.empty(0, np.float32)
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
-    def extend(self, step: Ints, wall_time: Floats, value: Floats) -> None:
+    def extend(self, step: Ints, wall_time: Floats, value: Values) -> None:
         """Adds points, all arrays of one length."""
-        length = self._length + len(step)
-        if length > len(self._columns[0]):
-            self._columns = tuple(self._grown(column, length) for column in self._columns)  # type: ignore[assignment]
-        for column, added in zip(self._columns, (step, wall_time, value)):
-            column[self._length : length] = added
-        self._length = length
+        begin, end = self._length, self._length + len(step)
+        if self._value.dtype != np.float64 and value.dtype == np.float64:
+            self._value = self._value.astype(np.float64)
+        if end > len(self._step):
+            # The first points of a series are often all that come for long.
+            capacity = end + max(end // _SLACK, 16) if begin else end
+            self._step, self._wall_time = self._grown(self._step, capacity), self._grown(self._wall_time, capacity)
+            self._value = self._grown(self._value, capacity)
+        self._step[begin:end] = step
+        self._wall_time[begin:end] = wall_time
+        with np.errstate(invalid="ignore"):  # from a signalling NaN
+            self._value[begin:end] = value
+        self._length = end
 
     def view(self) -> Series:
         """Gives the points so far, without a copy."""
-        return Series(*(_frozen(column[: self._length]) for column in self._columns))
+        return Series(*(_frozen(column[: self._length]) for column in (self._step, self._wall_time, self._value)))
 
-    def _grown(self, column: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
-        # By half, so that adding stays linear and little memory lies idle.
-        grown = np.empty(max(length, self._length * 3 // 2, 16), column.dtype)
+    def _grown(self, column: npt.NDArray[Any], capacity: int) -> npt.NDArray[Any]:
+        grown = np.empty(capacity, column.dtype)
         grown[: self._length] = column[: self._length]
         return grown
 
@@ -87,5 +111,5 @@ def _frozen(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return column
 
 
-EMPTY = Series(*(_frozen(np.empty(0, dtype)) for dtype in (np.int64, np.float64, np.float64)))
+EMPTY = Series(_frozen(np.empty(0, np.int64)), _frozen(np.empty(0, np.float64)), _frozen(np.empty(0, np.float32)))
 """No points."""

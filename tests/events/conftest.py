@@ -1,0 +1,148 @@
+"""The decoder that parses one record after the other: slow, short, and what the fast one must agree with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pytest
+from google.protobuf.message import DecodeError
+from tensorboard.compat.proto import event_pb2, summary_pb2
+
+from trackml.events.event_columns import EventColumns, ScalarColumns, SessionStart, SummaryStep
+from trackml.events.kinds import SCALARS, holds_graph, kind_of, number_of
+from trackml.events.wire import with_readable_strings
+from trackml.storage.tfrecord import Corrupt, Record, RecordReader
+
+_SESSION_START = event_pb2.SessionLog.START
+
+
+@pytest.fixture(scope="session")
+def read_record_by_record() -> Callable[..., EventColumns]:
+    return _read_record_by_record
+
+
+def _read_record_by_record(
+    reader: RecordReader,
+    kinds: Mapping[str, str],
+    file_version: float | None = None,
+    last_summary_step: int | None = None,
+) -> EventColumns:
+    """Gives what `reader` has from its offset on."""
+    columns = EventColumns(file_version=file_version, last_summary_step=last_summary_step)
+    decoder = _Decoder(columns, kinds)
+    for outcome in reader:
+        if isinstance(outcome, Record):
+            decoder.add(outcome)
+        elif isinstance(outcome, Corrupt) and outcome.final:
+            columns.damage.append(outcome)
+        else:
+            columns.tail = outcome
+    columns.finished = True
+    decoder.finish()
+    return columns
+
+
+class _Decoder:
+    """Gathers the points in lists, which grow faster than arrays."""
+
+    def __init__(self, columns: EventColumns, kinds: Mapping[str, str]) -> None:
+        self.columns = columns
+        self._kinds = kinds
+        self._points: dict[str, list[tuple[int, float, float, int]]] = {}
+
+    def add(self, record: Record) -> None:
+        event = _parse(record.payload)
+        if event is None:
+            lost = Corrupt(record.offset, "a record holds no event", len(record.payload) + 16, final=True)
+            self.columns.damage.append(lost)
+            return
+        columns = self.columns
+        if not math.isnan(event.wall_time):
+            columns.first_wall_time = _least(columns.first_wall_time, event.wall_time)
+            columns.last_wall_time = _most(columns.last_wall_time, event.wall_time)
+        what = event.WhichOneof("what")
+        if what == "summary":
+            self._add_summary(event)
+        elif what == "session_log":
+            columns.last_step = event.step
+            if event.session_log.status == _SESSION_START:
+                columns.starts.append(SessionStart(columns.events, event.step, event.wall_time))
+        elif what in ("graph_def", "meta_graph_def"):
+            columns.has_graph = True
+        elif what == "file_version":
+            columns.file_version = _version(event.file_version)
+        columns.events += 1
+
+    def finish(self) -> None:
+        for tag, points in self._points.items():
+            step, wall_time, value, event = zip(*points)
+            self.columns.scalars[tag] = ScalarColumns(
+                np.array(step, np.int64),
+                np.array(wall_time, np.float64),
+                np.array(value, np.float64),
+                np.array(event, np.int64),
+            )
+
+    def _add_summary(self, event: event_pb2.Event) -> None:
+        columns, step, wall_time = self.columns, event.step, event.wall_time
+        place = SummaryStep(columns.events, step, wall_time)
+        if columns.first_summary is None:
+            columns.first_summary = place
+        if columns.last_summary_step is not None and step < columns.last_summary_step and self._has_no_version():
+            columns.decreases.append(place)
+        columns.last_summary_step = columns.last_step = step
+        for value in event.summary.value:
+            tag = value.tag or value.node_name
+            kind = columns.kinds.get(tag) or self._meet(tag, value)
+            if kind != SCALARS:
+                continue
+            number = number_of(value)
+            if number is None:
+                columns.skipped += 1
+                continue
+            points = self._points.get(tag)
+            if points is None:
+                points = self._points[tag] = []
+            points.append((step, wall_time, number, columns.events))
+
+    def _meet(self, tag: str, value: summary_pb2.Summary.Value) -> str | None:
+        """Settles the kind of a tag that is new in this read."""
+        kind = kind_of(value)
+        if not value.HasField("metadata"):
+            kind = self._kinds.get(tag, kind)
+        if kind is not None:
+            self.columns.kinds[tag] = kind
+            self.columns.has_graph |= holds_graph(value)
+        return kind
+
+    def _has_no_version(self) -> bool:
+        version = self.columns.file_version
+        return version is None or version < 2
+
+
+def _parse(payload: bytes) -> event_pb2.Event | None:
+    try:
+        return event_pb2.Event.FromString(payload)
+    except DecodeError:
+        pass
+    try:
+        return event_pb2.Event.FromString(with_readable_strings(payload))
+    except (DecodeError, ValueError):
+        return None
+
+
+def _version(text: str) -> float:
+    try:
+        return float(text.rpartition("brain.Event:")[2])
+    except ValueError:
+        return -1.0
+
+
+def _least(one: float | None, other: float) -> float:
+    return other if one is None else min(one, other)
+
+
+def _most(one: float | None, other: float) -> float:
+    return other if one is None else max(one, other)
