@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from trackml.ops.activations import crelu, elu, leaky_relu, relu, relu6, selu, softplus, softsign, swish
+from trackml.ops.convolution import (
+    conv1d,
+    conv2d,
+    conv2d_backprop_filter,
+    conv2d_backprop_input,
+    conv2d_transpose,
+    convolution,
+)
 from trackml.ops.cross_entropy import (
     log_poisson_loss,
     sigmoid_cross_entropy_with_logits,
@@ -26,11 +34,21 @@ from trackml.ops.nn import (
     xw_plus_b,
     zero_fraction,
 )
+from trackml.ops.pooling import avg_pool, avg_pool1d, avg_pool2d, max_pool, max_pool1d, max_pool2d
 from trackml.ops.softmax import log_softmax, softmax
 
 __all__ = [
+    "avg_pool",
+    "avg_pool1d",
+    "avg_pool2d",
     "batch_normalization",
     "bias_add",
+    "conv1d",
+    "conv2d",
+    "conv2d_backprop_filter",
+    "conv2d_backprop_input",
+    "conv2d_transpose",
+    "convolution",
     "crelu",
     "dropout",
     "elu",
@@ -40,6 +58,9 @@ __all__ = [
     "leaky_relu",
     "log_poisson_loss",
     "log_softmax",
+    "max_pool",
+    "max_pool1d",
+    "max_pool2d",
     "moments",
     "normalize_moments",
     "relu",
