@@ -133,7 +133,7 @@ async def test_a_deleted_run_leaves(sweep: Any, open_dashboard: Any) -> None:
         sweep.file("lr=0.01").unlink()
         sweep.file("lr=0.01").parent.rmdir()
         await session.until(lambda: session.runs == ["lr=0.1", "lr=1.0"])
-        assert session.view.current == "lr=0.1"
+        await session.until(lambda: session.view.current == "lr=0.1")
 
 
 @BOTH
