@@ -22,6 +22,7 @@ _HOMES = {
     "Operation": "trackml.graph.operation:Operation",
     "Print": "trackml.ops.printing:Print",
     "Session": "trackml.graph.session:Session",
+    "SummaryWriter": "trackml.writer:SummaryWriter",
     "Tensor": "trackml.graph.operation:Tensor",
     "TensorShape": "trackml.shapes:TensorShape",
     "TensorSpec": "trackml.graph.function:TensorSpec",
@@ -242,6 +243,9 @@ _HOMES = {
     "string": "trackml.dtypes:string",
     "string_join": "trackml.ops.strings:string_join",
     "string_strip": "trackml.ops.strings:string_strip",
+    "string_to_hash_bucket": "trackml.ops.hashing:string_to_hash_bucket",
+    "string_to_hash_bucket_fast": "trackml.ops.hashing:string_to_hash_bucket_fast",
+    "string_to_hash_bucket_strong": "trackml.ops.hashing:string_to_hash_bucket_strong",
     "string_to_number": "trackml.ops.strings:string_to_number",
     "strings": "trackml.strings",
     "substr": "trackml.ops.strings:substr",
@@ -427,6 +431,9 @@ if TYPE_CHECKING:
     from trackml.ops.gathering import one_hot as one_hot
     from trackml.ops.gathering import scatter_nd as scatter_nd
     from trackml.ops.gathering import where as where
+    from trackml.ops.hashing import string_to_hash_bucket as string_to_hash_bucket
+    from trackml.ops.hashing import string_to_hash_bucket_fast as string_to_hash_bucket_fast
+    from trackml.ops.hashing import string_to_hash_bucket_strong as string_to_hash_bucket_strong
     from trackml.ops.joining import concat as concat
     from trackml.ops.joining import parallel_stack as parallel_stack
     from trackml.ops.joining import reverse as reverse
@@ -561,6 +568,7 @@ if TYPE_CHECKING:
     from trackml.variables.variable import assign as assign
     from trackml.variables.variable import assign_add as assign_add
     from trackml.variables.variable import assign_sub as assign_sub
+    from trackml.writer import SummaryWriter as SummaryWriter
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
@@ -577,6 +585,7 @@ __all__ = [
     "Operation",
     "Print",
     "Session",
+    "SummaryWriter",
     "Tensor",
     "TensorShape",
     "TensorSpec",
@@ -797,6 +806,9 @@ __all__ = [
     "string",
     "string_join",
     "string_strip",
+    "string_to_hash_bucket",
+    "string_to_hash_bucket_fast",
+    "string_to_hash_bucket_strong",
     "string_to_number",
     "strings",
     "substr",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from trackml.ops.hashing import string_to_hash_bucket as to_hash_bucket
+from trackml.ops.hashing import string_to_hash_bucket_fast as to_hash_bucket_fast
+from trackml.ops.hashing import string_to_hash_bucket_strong as to_hash_bucket_strong
 from trackml.ops.printing import string_format as format  # noqa: A004  TensorFlow's name
 from trackml.ops.strings import (
     as_string,
@@ -28,6 +31,9 @@ __all__ = [
     "regex_replace",
     "strip",
     "substr",
+    "to_hash_bucket",
+    "to_hash_bucket_fast",
+    "to_hash_bucket_strong",
     "to_number",
     "upper",
 ]
