@@ -25,7 +25,7 @@ from trackml.variables import (
 )
 
 FAMILY: dict[str, tuple[Callable[..., Layer], Callable[..., Tensor], list[str]]] = {
-    # The class, the function, and the weights that it makes for inputs [batch, 4].
+    # The class, the function, and the weights that it makes for inputs of `SIZES` and four channels.
     "dense": (
         lambda **kwargs: layers.Dense(4, **kwargs),
         lambda x, **kwargs: layers.dense(x, 4, **kwargs),
@@ -38,7 +38,38 @@ FAMILY: dict[str, tuple[Callable[..., Layer], Callable[..., Tensor], list[str]]]
         layers.batch_normalization,
         ["gamma", "beta", "moving_mean", "moving_variance"],
     ),
+    "conv1d": (
+        lambda **kwargs: layers.Conv1D(4, 1, **kwargs),
+        lambda x, **kwargs: layers.conv1d(x, 4, 1, **kwargs),
+        ["kernel", "bias"],
+    ),
+    "conv2d": (
+        lambda **kwargs: layers.Conv2D(4, [3, 2], padding="same", **kwargs),
+        lambda x, **kwargs: layers.conv2d(x, 4, [3, 2], padding="same", **kwargs),
+        ["kernel", "bias"],
+    ),
+    "max_pooling1d": (
+        lambda **kwargs: layers.MaxPooling1D(2, 1, "same", **kwargs),
+        lambda x, **kwargs: layers.max_pooling1d(x, 2, 1, "same", **kwargs),
+        [],
+    ),
+    "max_pooling2d": (
+        lambda **kwargs: layers.MaxPooling2D(2, 1, "same", **kwargs),
+        lambda x, **kwargs: layers.max_pooling2d(x, 2, 1, "same", **kwargs),
+        [],
+    ),
+    "average_pooling1d": (
+        lambda **kwargs: layers.AveragePooling1D(2, 1, "same", **kwargs),
+        lambda x, **kwargs: layers.average_pooling1d(x, 2, 1, "same", **kwargs),
+        [],
+    ),
+    "average_pooling2d": (
+        lambda **kwargs: layers.AveragePooling2D(2, 1, "same", **kwargs),
+        lambda x, **kwargs: layers.average_pooling2d(x, 2, 1, "same", **kwargs),
+        [],
+    ),
 }
+SIZES = {"1d": [3], "2d": [3, 2]}
 WITH_WEIGHTS = sorted(name for name, (_, _, weights) in FAMILY.items() if weights)
 
 
@@ -48,9 +79,15 @@ def graph() -> Iterator[Graph]:
         yield graph
 
 
+def inputs_of(name: str, dtype: str = "float32", channels: int = 4) -> Tensor:
+    """A placeholder for what the layer called `name` takes."""
+    return placeholder(dtype, [None, *SIZES.get(name[-2:], []), channels], name="x")
+
+
 @pytest.fixture
-def x() -> Tensor:
-    return placeholder("float32", [None, 4], name="x")
+def x(request: pytest.FixtureRequest) -> Tensor:
+    parameters = getattr(request.node, "callspec", None)
+    return inputs_of(parameters.params.get("name", "") if parameters else "")
 
 
 def variable_names() -> list[str]:
@@ -65,9 +102,9 @@ class TestEveryLayer:
             outputs = [function(x), make()(x)]
         with Session() as session:
             session.run(global_variables_initializer())
-            first, second = session.run(outputs, {x: [[1.0, 2.0, 3.0, 4.0]]})
+            first, second = session.run(outputs, {x: np.broadcast_to([1.0, 2.0, 3.0, 4.0], [1, *x.shape[1:]])})
         np.testing.assert_array_equal(first, second)
-        assert outputs[0].shape.as_list() == [None, 4]
+        assert outputs[0].shape.as_list() == x.shape.as_list()
 
     def test_scopes_are_numbered_and_weights_are_in_them(self, name: str, x: Tensor):
         _, function, weights = FAMILY[name]
@@ -128,10 +165,11 @@ class TestEveryLayer:
 
     def test_output_shape_is_known_in_advance(self, name: str, x: Tensor):
         layer = FAMILY[name][0]()
-        assert layer.compute_output_shape([None, 4]).as_list() == layer(x).shape.as_list()
+        assert layer.compute_output_shape(x.shape).as_list() == layer(x).shape.as_list()
 
     def test_arrays_are_inputs_too(self, name: str):
-        assert FAMILY[name][1](np.ones([2, 4], np.float32)).shape.as_list() == [2, 4]
+        shape = [2, *inputs_of(name).shape.as_list()[1:]]
+        assert FAMILY[name][1](np.ones(shape, np.float32)).shape.as_list() == shape
 
 
 @pytest.mark.parametrize("name", WITH_WEIGHTS)
@@ -165,18 +203,18 @@ class TestLayersWithWeights:
         assert layer.non_trainable_weights == layer.weights == global_variables()
 
     def test_weights_have_the_type_of_the_inputs(self, name: str):
-        FAMILY[name][1](placeholder("float64", [None, 4]))
+        FAMILY[name][1](inputs_of(name, "float64"))
         assert {variable.dtype.name for variable in global_variables()} == {"float64"}
 
     def test_integers_are_refused(self, name: str):
         with pytest.raises(TypeError, match="with non-floating point dtype"):
-            FAMILY[name][1](placeholder("int32", [None, 4]))
+            FAMILY[name][1](inputs_of(name, "int32"))
 
     def test_inputs_of_another_size_are_refused_at_the_second_call(self, name: str, x: Tensor):
         layer = FAMILY[name][0]()
         layer(x)
-        with pytest.raises(ValueError, match=re.escape("but received input with shape [None, 5]")):
-            layer(placeholder("float32", [None, 5]))
+        with pytest.raises(ValueError, match=r"but received input with shape \[None, .*5\]"):
+            layer(inputs_of(name, channels=5))
 
     def test_parameters_are_counted(self, name: str, x: Tensor):
         layer = FAMILY[name][0]()
