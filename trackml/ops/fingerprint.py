@@ -204,7 +204,7 @@ def _block(word: Fetch, at: int, state: tuple[Words, ...], mul: Words, weight: i
 
 def _weak(word: Fetch, at: int, a: Words, b: Words) -> tuple[Words, Words]:
     last = word(at + 24)
-    a = a + word(at)
+    a = (a & _MASK) + word(at)
     b = _rotated(b + a + last, 21)
     start = a
     a = a + word(at + 8) + word(at + 16)
