@@ -17,6 +17,7 @@ import csv
 import io
 import itertools
 import json
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -166,12 +167,18 @@ def write_parquet(chosen: Sequence[ChosenSeries], stream: BinaryIO, told: Told =
             told(written)
 
 
+def json_number(number: float) -> float | str:
+    """Gives a float as JSON can hold it."""
+    if math.isfinite(number):
+        return number
+    return "NaN" if number != number else "Infinity" if number > 0 else "-Infinity"
+
+
 def json_floats(column: Floats) -> list[float | str]:
     """Gives floats as JSON can hold them."""
     numbers: list[float | str] = column.tolist()
     for index in np.flatnonzero(~np.isfinite(column)).tolist():
-        number = numbers[index]
-        numbers[index] = "NaN" if number != number else "Infinity" if number == float("inf") else "-Infinity"
+        numbers[index] = json_number(column[index])
     return numbers
 
 

@@ -1,0 +1,132 @@
+"""What all commands have in common: missing directories, pipes, terminals, and what they load."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import pty
+import subprocess
+
+import pytest
+
+COMMANDS = {
+    "ls": ["ls"],
+    "show": ["show", "a/train"],
+    "export": ["export", "--to", "csv"],
+    "check": ["check"],
+    "tail": ["tail", "a/train/loss"],
+}
+
+
+def with_logdir(name, logdir):
+    """The arguments of a command."""
+    first, *others = COMMANDS[name]
+    return [first, logdir, *others]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_missing_directory_is_told(name, tmp_path, fails):
+    missing = tmp_path / "missing"
+    assert fails(*with_logdir(name, missing)) == f"trackml {name}: there is no directory '{missing}'.\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_directory_without_runs_is_told(name, tmp_path, fails):
+    said = f"trackml {name}: '{tmp_path}' holds no event files (files with 'tfevents' in their names).\n"
+    assert fails(*with_logdir(name, tmp_path)) == said
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_same_is_printed_into_a_pipe_without_a_word_beside_it(name, sound, says, process):
+    done = process(*with_logdir(name, sound))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == says(*with_logdir(name, sound))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_reader_that_leaves_is_no_error(name, sound, command):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command(*with_logdir(name, sound)), stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_full_disk_is_an_error_in_one_line(name, sound, command):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command(*with_logdir(name, sound)), stdout=full, stderr=subprocess.PIPE, check=False)
+    line = f"trackml {name}: cannot write the output: {os.strerror(errno.ENOSPC)}\n"
+    assert (done.returncode, done.stderr.decode()) == (2, line)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_names_that_the_encoding_lacks_are_spelled_out(name, tmp_path, events, process):
+    events.write(tmp_path, "a/train", events.scalars(1, 0, loss=1.0, größe=1.0))
+    done = process(*with_logdir(name, tmp_path), env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_graph_engine_and_what_is_heavy_stay_unloaded(name, sound, process):
+    done = process(*with_logdir(name, sound), env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"})
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert "trackml.runs.store" in loaded
+    assert loaded.isdisjoint(["trackml.graph", "trackml.ops", "trackml.estimator", "trackml.demo"])
+    assert loaded.isdisjoint(["pandas", "pyarrow", "textual", "rich", "PIL", "grpc"])
+
+
+def test_help_loads_no_numpy(process):
+    done = process("--help", env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"})
+    assert "numpy" not in {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["", "ls", "show x", "tail", "nonsense", "tail x y -n -1", "tail x y --interval 0", "export x --to y"],
+)
+def test_wrong_use_is_status_2_and_shows_the_usage(arguments, process):
+    done = process(*arguments.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: trackml")
+
+
+def in_terminal(line, **environment):
+    """What a command prints when its output and its errors go to a terminal."""
+    master, slave = pty.openpty()
+    done = subprocess.Popen(line, stdout=slave, stderr=slave, env={**os.environ, **environment})
+    os.close(slave)
+    printed = b""
+    with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+        while piece := os.read(master, 65536):
+            printed += piece
+    os.close(master)
+    assert done.wait(timeout=60) in (0, 1, 2)
+    return printed.decode()
+
+
+def test_a_terminal_gets_colours(damaged, command):
+    printed = in_terminal(command("check", damaged))
+    assert "\x1b[31mcorrupt\x1b[0m" in printed
+    assert "\x1b[33mtruncated\x1b[0m" in printed
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_terminal_whose_user_declines_gets_none(environment, damaged, command):
+    assert "\x1b" not in in_terminal(command("check", damaged), **environment)
+
+
+def test_csv_on_a_terminal_has_control_characters_spelled_out(sound, command):
+    printed = in_terminal(command("export", sound, "--to", "csv"))
+    assert "\x1b" not in printed
+    assert r"b\x1b[2J,x\ny,7" in printed
+
+
+def test_parquet_is_not_thrown_at_a_terminal(sound, command):
+    assert "Parquet is binary" in in_terminal(command("export", sound, "--to", "parquet"))
+
+
+def test_an_unreadable_directory_is_told(tmp_path, monkeypatch, fails):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may read everything
+    assert "its permissions forbid it" in fails("ls", tmp_path)

@@ -1,0 +1,38 @@
+"""`trackml check`: the health of every event file; the exit status says whether any is damaged."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+
+from trackml.commands.document import print_document
+from trackml.commands.health import FILE_COLUMNS, file_document, file_row
+from trackml.commands.process import DAMAGED, DONE
+from trackml.commands.reading import read_logdir
+from trackml.commands.text import byte_size, plural, table, wants_colours
+from trackml.runs.view import FileHealth, FileStatus
+
+_DAMAGE: frozenset[FileStatus] = frozenset({"corrupt", "truncated", "unreadable"})
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints a line for each event file of `options.logdir`, and a sum."""
+    views = read_logdir(options.logdir).values()
+    files = [(view.name, file) for view in views for file in view.health]
+    bad = _DAMAGE - ({"truncated"} if options.allow_truncated else set())
+    is_damaged = any(file.status in bad for _, file in files)
+    if options.json:
+        documents = [{"run": name, **file_document(file)} for name, file in files]
+        print_document("trackml.check/1", logdir=options.logdir, damaged=is_damaged, files=documents)
+    else:
+        rows = [file_row(file, options.logdir) for _, file in files]
+        print(*table(FILE_COLUMNS, rows, colours=wants_colours()), "", sep="\n")
+        print(_sum([file for _, file in files], len(views)))
+    return DAMAGED if is_damaged else DONE
+
+
+def _sum(files: list[FileHealth], runs: int) -> str:
+    amounts = Counter(file.status for file in files)
+    statuses = ", ".join(f"{amount} {status}" for status, amount in sorted(amounts.items(), key=lambda item: -item[1]))
+    lost = sum(file.bytes_lost for file in files)
+    return f"{plural(len(files), 'file')} in {plural(runs, 'run')}: {statuses or 'none'}; {byte_size(lost)} lost"

@@ -1,0 +1,149 @@
+"""Names, numbers and tables as text for a terminal or a pipe.
+
+Names and tags come from files that anybody may have written. They are printed only through `printable`, which spells
+out whatever a terminal would obey, or a reader would not see.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple, TextIO
+
+NOTHING = "-"
+"""Stands where there is no value."""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_STYLES = {"": "", "bold": "1", "bad": "31", "good": "32", "doubtful": "33"}
+_UNITS = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("KB", 1e3))
+
+
+class Cell(NamedTuple):
+    """What stands in one place of a table."""
+
+    text: str
+    style: str = ""
+    """"bold", "good", "doubtful", "bad" or nothing."""
+
+
+class Column(NamedTuple):
+    """How one column of a table looks."""
+
+    title: str
+    is_number: bool = False
+    """Numbers stand at the right."""
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], *, colours: bool = False) -> list[str]:
+    """Gives the lines of a table with a line of titles.
+
+    Args:
+      columns: One for each cell of a row.
+      rows: Cells; plain strings have no style.
+      colours: Whether styles show.
+    """
+    cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
+    titles = [Cell(column.title, "bold") for column in columns]
+    widths = [max(width_of(row[index].text) for row in [titles, *cells]) for index in range(len(columns))]
+    return [
+        "  ".join(
+            _laid(cell, width, column.is_number, colours) for cell, width, column in zip(row, widths, columns)
+        ).rstrip()
+        for row in [titles, *cells]
+    ]
+
+
+def wants_colours(stream: TextIO | None = None) -> bool:
+    """Tells whether a stream, standard output by default, is a terminal whose user has not declined colours.
+
+    Source: https://no-color.org
+    """
+    stream = sys.stdout if stream is None else stream
+    return is_terminal(stream) and not os.environ.get("NO_COLOR")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tells whether a stream is a terminal that understands escape sequences."""
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def printable(text: str) -> str:
+    """Gives `text` on one line, with control, format and bidirectional characters spelled as escapes.
+
+    Example:
+      >>> print(printable("loss\\x1b[2J"))
+      loss\\x1b[2J
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        ascii(character)[1:-1] if unicodedata.category(character) in _UNSEEN else character for character in text
+    )
+
+
+def width_of(text: str) -> int:
+    """Gives the number of columns that `text` takes up in a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def number(value: float | None) -> str:
+    """Gives a number with six digits.
+
+    Example:
+      >>> number(0.1234567), number(12345678.0), number(None)
+      ('0.123457', '1.23457e+07', '-')
+    """
+    return NOTHING if value is None else f"{value:.6g}"
+
+
+def count(value: int | None) -> str:
+    """Gives an integer with all its digits."""
+    return NOTHING if value is None else str(value)
+
+
+def byte_size(amount: int) -> str:
+    """Gives a number of bytes.
+
+    Example:
+      >>> byte_size(512), byte_size(1500), byte_size(227_000_000)
+      ('512 B', '1.5 KB', '227.0 MB')
+    """
+    for unit, scale in _UNITS:
+        if amount >= 0.99995 * scale:
+            return f"{amount / scale:.1f} {unit}"
+    return f"{amount} B"
+
+
+def moment(wall_time: float | None) -> str:
+    """Gives a wall time as date and time of day where the user is."""
+    if wall_time is None:
+        return NOTHING
+    try:
+        return datetime.datetime.fromtimestamp(wall_time).strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, ValueError, OSError):
+        return number(wall_time)
+
+
+def plural(amount: int, noun: str) -> str:
+    """Gives an amount with its noun.
+
+    Example:
+      >>> plural(1, "run"), plural(2, "run"), plural(2, "series")
+      ('1 run', '2 runs', '2 series')
+    """
+    return f"{amount} {noun}" if amount == 1 or noun.endswith("s") else f"{amount} {noun}s"
+
+
+def _laid(cell: Cell, width: int, is_number: bool, colours: bool) -> str:
+    blanks = " " * (width - width_of(cell.text))
+    code = _STYLES[cell.style] if colours else ""
+    text = f"\x1b[{code}m{cell.text}\x1b[0m" if code else cell.text
+    return blanks + text if is_number else text + blanks
