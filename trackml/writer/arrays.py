@@ -42,9 +42,10 @@ def as_number(value: Any) -> float:
         TypeError: It is no real number.
         ValueError: It holds none or several.
     """
-    if isinstance(value, (int, float)):
-        return float(value)
-    array = as_array(_item(value))
+    number = _item(value)
+    if isinstance(number, (int, float)):
+        return float(number)
+    array = as_array(number)
     if array.size != 1:
         raise ValueError(f"A scalar is one number; got {_described(value)}. For several, use add_scalars or a loop.")
     return float(array.reshape(()))
@@ -64,10 +65,11 @@ def as_step(step: Any) -> int:
 
 def _item(value: Any) -> Any:
     """Gives a tensor's only element as the tensor itself gives it, if it does: that knows every dtype and device."""
-    if isinstance(value, (str, bytes)) or not callable(getattr(value, "item", None)):
+    item = getattr(value, "item", None)
+    if item is None:
         return value
     try:
-        return value.item()
+        return item()
     except (TypeError, ValueError, RuntimeError):
         return value
 

@@ -147,8 +147,11 @@ class RunWriter:
 
     def _purge(self, step: int) -> None:
         self._run.add_event(Event(wall_time=time.time(), step=step, file_version="brain.Event:2"))
+        # TensorBoard takes the first START of a directory for its beginning; only another one tells of a restart, and
+        # files written without a purge_step have none.
         start = SessionLog(status=SessionLog.START)
-        self._run.add_event(Event(wall_time=time.time(), step=step, session_log=start))
+        for _ in range(2):
+            self._run.add_event(Event(wall_time=time.time(), step=step, session_log=start))
 
 
 def _default_log_dir(comment: str) -> str:
