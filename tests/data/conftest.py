@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from trackml import errors
 from trackml.data import Dataset
+from trackml.dtypes import DType
 from trackml.graph import Graph, Session
+from trackml.shapes import TensorShape
 
 
 def elements(dataset: Dataset, most: int = 1000) -> list[Any]:
@@ -23,6 +26,28 @@ def elements(dataset: Dataset, most: int = 1000) -> list[Any]:
         except errors.OutOfRangeError:
             pass
     return found
+
+
+def as_json(value: Any) -> Any:
+    """A value, types and shapes too, as golden files have it."""
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [as_json(item) for item in value]
+    if isinstance(value, DType):
+        return value.name
+    if isinstance(value, TensorShape):
+        return None if value.ndims is None else value.as_list()
+    if isinstance(value, bytes):
+        return value.decode()
+    array = np.asarray(value)
+    return [as_json(item) for item in array] if array.ndim else array.item()
+
+
+@pytest.fixture(name="as_json")
+def _as_json() -> Callable[[Any], Any]:
+    """The function that gives a value as golden files have it."""
+    return as_json
 
 
 @pytest.fixture

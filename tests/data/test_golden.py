@@ -12,9 +12,7 @@ import pytest
 
 from trackml import dtypes, shapes
 from trackml.data import Dataset
-from trackml.dtypes import DType
 from trackml.graph import Graph, Session
-from trackml.shapes import TensorShape
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "data"
 PIPELINES = json.loads((GOLDEN / "pipelines.json").read_text())
@@ -34,22 +32,7 @@ class TensorFlow:
 NAMES = {"D": Dataset, "np": np, "tf": TensorFlow, "Point": Point}
 
 
-def as_json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: as_json(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [as_json(item) for item in value]
-    if isinstance(value, DType):
-        return value.name
-    if isinstance(value, TensorShape):
-        return None if value.ndims is None else value.as_list()
-    if isinstance(value, bytes):
-        return value.decode()
-    array = np.asarray(value)
-    return [as_json(item) for item in array] if array.ndim else array.item()
-
-
-def outcome(expression: str, most: int) -> dict[str, Any]:
+def outcome(as_json: Any, expression: str, most: int) -> dict[str, Any]:
     """What the expression gives here, in the form of the golden file."""
     found: dict[str, Any] = {"elements": [], "end": None}
     with Graph().as_default(), Session() as session:
@@ -64,8 +47,8 @@ def outcome(expression: str, most: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("golden", PIPELINES, ids=[golden["expression"] for golden in PIPELINES])
-def test_elements_and_end_are_those_of_tensorflow(golden):
-    found = outcome(golden["expression"], 12)
+def test_elements_and_end_are_those_of_tensorflow(as_json, golden):
+    found = outcome(as_json, golden["expression"], 12)
     assert found["end"] == golden["end"]
     assert found["elements"][: len(golden["elements"])] == golden["elements"]
 
@@ -74,8 +57,8 @@ RUNNING = [golden for golden in PIPELINES if golden["end"] in (None, "OutOfRange
 
 
 @pytest.mark.parametrize("golden", RUNNING, ids=[golden["expression"] for golden in RUNNING])
-def test_types_and_static_shapes_are_those_of_tensorflow(golden):
-    found = outcome(golden["expression"], 0)
+def test_types_and_static_shapes_are_those_of_tensorflow(as_json, golden):
+    found = outcome(as_json, golden["expression"], 0)
     assert (found["types"], found["shapes"]) == (golden["types"], golden["shapes"])
 
 

@@ -12,11 +12,15 @@ from trackml.data.dataset import (
     make_one_shot_iterator,
 )
 from trackml.data.iterators import Iterator
+from trackml.data.readers import FixedLengthRecordDataset, TextLineDataset, TFRecordDataset
 from trackml.ops import operators as operators  # what `x * 2` in a function or after `get_next` means
 
 __all__ = [
     "Dataset",
+    "FixedLengthRecordDataset",
     "Iterator",
+    "TFRecordDataset",
+    "TextLineDataset",
     "experimental",
     "get_output_classes",
     "get_output_shapes",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from trackml import nest
-from trackml.data import sources, transformations
+from trackml.data import files, sources, transformations
 from trackml.data.elements import element_of, specs_of
 from trackml.data.iterators import Iterator as DatasetIterator
 from trackml.data.iterators import initializable_iterator, one_shot_iterator
@@ -17,6 +17,7 @@ from trackml.errors import InvalidArgumentError
 from trackml.graph.operation import Tensor
 
 _LARGEST = (1 << 63) - 1
+_ALL_FILES = 1 << 31
 
 
 class Dataset:
@@ -109,9 +110,25 @@ class Dataset:
         """The numbers of Python's `range(*args)`, as int64 scalars."""
         if not 1 <= len(args) <= 3:
             raise ValueError(f"Dataset.range takes one to three numbers; got {args}.")
-        bounds = [_size(value, "A bound of Dataset.range") for value in args]
+        bounds = [size_of(value, "A bound of Dataset.range") for value in args]
         start, stop = (0, bounds[0]) if len(bounds) == 1 else bounds[:2]
         return Dataset(sources.Range(start, stop, bounds[2] if len(bounds) == 3 else 1))
+
+    @staticmethod
+    def list_files(file_pattern: Any, shuffle: bool | None = None, seed: int | None = None) -> Dataset:
+        """The names of the files that match a pattern, looked up when an iterator starts.
+
+        Args:
+            file_pattern: A pattern with `*`, `?` and `[...]`, or several of them in a list, an array or a tensor.
+            shuffle: Whether they come in random order, another one in each repetition; true by default. Otherwise
+                they are sorted.
+            seed: Makes the random order repeatable.
+
+        Raises:
+            InvalidArgumentError: When an iterator starts: no file matches.
+        """
+        dataset = Dataset(files.MatchingFiles(files.names_of(file_pattern)))
+        return dataset if shuffle is not None and not shuffle else dataset.shuffle(_ALL_FILES, seed)
 
     @staticmethod
     def zip(datasets: Any) -> Dataset:
@@ -141,7 +158,7 @@ class Dataset:
 
     def repeat(self, count: Any = None) -> Dataset:
         """The elements `count` times over; without end when it is None or negative."""
-        return Dataset(transformations.Repeat(self._node, -1 if count is None else _size(count, "count")))
+        return Dataset(transformations.Repeat(self._node, -1 if count is None else size_of(count, "count")))
 
     def enumerate(self, start: Any = 0) -> Dataset:
         """Pairs of a number, counted from `start`, and an element."""
@@ -161,7 +178,7 @@ class Dataset:
                 TensorFlow's generator gives for that seed.
             reshuffle_each_iteration: Whether each repetition has another order; true by default.
         """
-        size = _size(buffer_size, "buffer_size")
+        size = size_of(buffer_size, "buffer_size")
         reshuffle = True if reshuffle_each_iteration is None else bool(reshuffle_each_iteration)
         return Dataset(transformations.Shuffle(self._node, size, seeds_of(seed), reshuffle))
 
@@ -177,15 +194,15 @@ class Dataset:
 
     def take(self, count: Any) -> Dataset:
         """The first `count` elements; all of them when it is negative."""
-        return Dataset(transformations.Take(self._node, _size(count, "count")))
+        return Dataset(transformations.Take(self._node, size_of(count, "count")))
 
     def skip(self, count: Any) -> Dataset:
         """The elements after the first `count`; none of them when it is negative."""
-        return Dataset(transformations.Skip(self._node, _size(count, "count")))
+        return Dataset(transformations.Skip(self._node, size_of(count, "count")))
 
     def shard(self, num_shards: Any, index: Any) -> Dataset:
         """Each `num_shards`-th element, from element `index` on."""
-        return Dataset(transformations.Shard(self._node, _size(num_shards, "num_shards"), _size(index, "index")))
+        return Dataset(transformations.Shard(self._node, size_of(num_shards, "num_shards"), size_of(index, "index")))
 
     def batch(self, batch_size: Any, drop_remainder: bool = False) -> Dataset:
         """Elements stacked along a new first axis, `batch_size` at a time.
@@ -195,7 +212,7 @@ class Dataset:
             drop_remainder: Whether a last batch that has fewer is left out. Only then is the first dimension
                 known while the graph is built.
         """
-        size = _size(batch_size, "batch_size")
+        size = size_of(batch_size, "batch_size")
         return Dataset(transformations.Batch(self._node, size, bool(drop_remainder)))
 
     def map(self, map_func: Callable[..., Any], num_parallel_calls: Any = None) -> Dataset:
@@ -257,7 +274,7 @@ class Dataset:
         return f"<Dataset shapes: {shapes}, types: {self.output_types!r}>".replace("'(", "(").replace(")'", ")")
 
 
-def _size(value: Any, name: str) -> Size:
+def size_of(value: Any, name: str) -> Size:
     """A number of elements, or the scalar tensor that will say it."""
     if isinstance(value, Tensor):
         if not (value.dtype.is_integer and value.shape.is_compatible_with([])):

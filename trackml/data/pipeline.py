@@ -48,10 +48,27 @@ class Indexed:
 
     def rows(self) -> Iterator[Row]:
         """Begins a pass, one row at a time."""
+        return _Rows(self.start(), self._split)
+
+    def _split(self, chunk: Indices) -> Iterator[Row]:
         block = max(1, _BLOCK_BYTES // max(1, sum(table.row_bytes for table in self.tables)))
-        for chunk in self.start():
-            for at in range(0, len(chunk), block):
-                yield from zip(*(_items(column) for column in self.gather(chunk[at : at + block])))
+        for at in range(0, len(chunk), block):
+            yield from zip(*(_items(column) for column in self.gather(chunk[at : at + block])))
+
+
+class _Rows(Iterator[Row]):
+    """Chunks taken apart; after an error of the stream it goes on with the next chunk."""
+
+    def __init__(self, chunks: Iterator[Indices], split: Callable[[Indices], Iterator[Row]]) -> None:
+        self._chunks = chunks
+        self._split = split
+        self._begun: Iterator[Row] = iter(())
+
+    def __next__(self) -> Row:
+        while True:
+            for row in self._begun:
+                return row
+            self._begun = self._split(next(self._chunks))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from trackml.data.indices import counted
 from trackml.data.nodes import Node, Size
 from trackml.data.pipeline import Context, Elementwise, Indexed, Pipeline
 from trackml.data.rows import Row
-from trackml.data.tables import ArrayTable, RangeTable, Table
+from trackml.data.tables import ArrayTable, RangeTable
 from trackml.dtypes import DType, int64, string
 from trackml.errors import InvalidArgumentError, OpError, UnknownError
 from trackml.graph.conversion import to_array
@@ -22,7 +22,7 @@ from trackml.graph.operation import Tensor
 from trackml.shapes import TensorShape
 
 
-def _in_order(table: Table) -> Indexed:
+def _in_order(table: ArrayTable | RangeTable) -> Indexed:
     return Indexed((table,), lambda: counted(table.length))
 
 

@@ -14,11 +14,6 @@ class Table(Protocol):
     """Rows that can be had in any order."""
 
     @property
-    def length(self) -> int:
-        """How many rows there are."""
-        ...
-
-    @property
     def row_bytes(self) -> int:
         """About how much memory a row takes once it is copied."""
         ...
@@ -50,6 +45,7 @@ class ArrayTable:
 
     def take(self, rows: _Array) -> list[_Array]:
         """The rows of those numbers; views without a copy when they follow each other."""
+        rows = rows.astype(np.int64, copy=False)
         run = _as_slice(rows)
         if run is not None:
             return [array[run] for array in self._arrays]
@@ -79,7 +75,24 @@ class RangeTable:
 
     def take(self, rows: _Array) -> list[_Array]:
         """The numbers at those places, as int64."""
+        rows = rows.astype(np.int64, copy=False)
         return [np.asarray(self._numbers.start + rows * self._numbers.step, dtype=np.int64)]
+
+
+class ValueTable:
+    """Strings that are known by themselves: a row's number is the string.
+
+    So lines of files go through index arithmetic like row numbers; zipped with those, numbers are objects too.
+    """
+
+    @property
+    def row_bytes(self) -> int:
+        """A guess; nothing is copied."""
+        return 64
+
+    def take(self, rows: _Array) -> list[_Array]:
+        """The strings."""
+        return [rows]
 
 
 def _as_slice(rows: _Array) -> slice | None:
