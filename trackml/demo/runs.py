@@ -12,7 +12,7 @@ from trackml.storage.files import replace_file
 
 __all__ = ["RUNS", "Result", "RunSettings", "next_folder", "read_result", "write_result"]
 
-STEPS = 20_000
+STEPS = 12_000
 """Training steps a run: enough to tell the runs apart, and under a minute for all six on two cores."""
 
 
