@@ -36,6 +36,8 @@ from trackml.shapes import TensorShape
 _Grads = list[Tensor | None]
 
 _GEOMETRY = ("strides", "padding", "explicit_paddings", "dilations")
+_FEW_CHANNELS = 3
+"""Up to here it costs less to copy the windows column by column."""
 _ATTRS = (*_GEOMETRY, "data_format", "use_cudnn_on_gpu")
 
 
@@ -124,16 +126,28 @@ def _patch_rows(x: Array, windows: Windows) -> Any:
     parts = list(batches(len(x), height * width * x.itemsize))
     most = x[parts[0]] if parts else x
     framed = windows.with_margin(most)
-    matrix = np.empty((len(most) * height, width), x.dtype)
+    memory = np.empty(len(most) * height * width, x.dtype)
     for part in parts:
         images = x[part]
         if windows.needs_margin:
             windows.inner(framed[: len(images)])[...] = images
             images = framed[: len(images)]
-        patches = windows.patches(images)
-        filled = matrix[: len(images) * height]
-        filled.reshape(patches.shape)[...] = patches
-        yield part, filled
+        yield part, _copied(windows.patches(images), memory[: len(images) * height * width])
+
+
+def _copied(patches: Array, memory: Array) -> Array:
+    """The windows as the rows of a matrix in `memory`.
+
+    Numpy copies in runs along the last axis. A window's row of few channels is a short run; the rows of an image are
+    longer, so then the matrix is laid out column by column.
+    """
+    width = patches[0, 0, 0].size
+    if patches.shape[5] > _FEW_CHANNELS:
+        memory.reshape(patches.shape)[...] = patches
+        return memory.reshape(-1, width)
+    turned = patches.transpose(3, 4, 5, 0, 1, 2)
+    memory.reshape(turned.shape)[...] = turned
+    return memory.reshape(width, -1).T
 
 
 def _conv2d_shape(op: Operation) -> TensorShape:

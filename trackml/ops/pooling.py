@@ -205,15 +205,17 @@ def _max_gradient(x: Array, largest: Array, grad: Array, *, ksize: Any, strides:
     """`grad` where the largest element of its window came from: of equal ones, from the first."""
     windows = _windows(x.shape[1:3], ksize, strides, padding)
     result = np.empty(x.shape, grad.dtype)
+    tiled = windows.tile(x.shape)
     for part in batches(len(x), x[:1].nbytes):
-        framed = np.zeros(windows.framed_shape(x[part].shape), grad.dtype)
+        framed = result[part] if tiled else np.zeros(windows.framed_shape(x[part].shape), grad.dtype)
         for row, column, hits in _first_hits(x[part], largest[part], windows):
             place = windows.part(framed, row, column)
             if windows.overlap:
                 np.add(place, np.multiply(grad[part], hits), out=place)
             else:
                 np.multiply(grad[part], hits, out=place)
-        result[part] = windows.inner(framed)
+        if not tiled:
+            result[part] = windows.inner(framed)
     return result
 
 

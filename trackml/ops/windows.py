@@ -14,7 +14,7 @@ from trackml.graph.operation import Operation
 Array = np.ndarray[Any, Any]
 Padding = str | Sequence[Sequence[int]]
 
-_WORKING_BYTES = 4 << 20
+_WORKING_BYTES = 2 << 20
 """Work is done on as many images at once as this holds, so that it stays in a core's cache."""
 
 
@@ -88,6 +88,13 @@ class Windows(NamedTuple):
     def overlap(self) -> bool:
         """Whether a pixel may lie in several windows."""
         return any(window.stride < window.reach for window in self)
+
+    def tile(self, shape: Sequence[int]) -> bool:
+        """Whether each pixel of images of that shape lies in just one window, and there is no margin."""
+        return not (self.needs_margin or self.overlap) and all(
+            window.stride == window.reach and window.count * window.stride == size
+            for window, size in zip(self, shape[1:3])
+        )
 
     @property
     def reads_each_pixel_once(self) -> bool:
