@@ -24,6 +24,7 @@ _HOMES = {
     "Session": "trackml.graph.session:Session",
     "SummaryWriter": "trackml.writer:SummaryWriter",
     "Tensor": "trackml.graph.operation:Tensor",
+    "TensorArray": "trackml.ops.tensor_array:TensorArray",
     "TensorShape": "trackml.shapes:TensorShape",
     "TensorSpec": "trackml.graph.function:TensorSpec",
     "Variable": "trackml.variables.variable:Variable",
@@ -69,6 +70,7 @@ _HOMES = {
     "boolean_mask": "trackml.ops.gathering:boolean_mask",
     "broadcast_static_shape": "trackml.ops.array:broadcast_static_shape",
     "broadcast_to": "trackml.ops.array:broadcast_to",
+    "case": "trackml.ops.conditional:case",
     "cast": "trackml.ops.math:cast",
     "ceil": "trackml.ops.math:ceil",
     "check_numerics": "trackml.ops.checks:check_numerics",
@@ -81,6 +83,7 @@ _HOMES = {
     "complex128": "trackml.dtypes:complex128",
     "complex64": "trackml.dtypes:complex64",
     "concat": "trackml.ops.joining:concat",
+    "cond": "trackml.ops.conditional:cond",
     "constant": "trackml.ops:constant",
     "constant_initializer": "trackml.initializers:Constant",
     "control_dependencies": "trackml.ops.framework:control_dependencies",
@@ -113,6 +116,8 @@ _HOMES = {
     "floor_div": "trackml.ops.math:floor_div",
     "floordiv": "trackml.ops.math:floordiv",
     "floormod": "trackml.ops.math:floormod",
+    "foldl": "trackml.ops.functional:foldl",
+    "foldr": "trackml.ops.functional:foldr",
     "gather": "trackml.ops.gathering:gather",
     "gather_nd": "trackml.ops.gathering:gather_nd",
     "get_collection": "trackml.ops.framework:get_collection",
@@ -161,6 +166,7 @@ _HOMES = {
     "logical_or": "trackml.ops.comparison:logical_or",
     "logical_xor": "trackml.ops.comparison:logical_xor",
     "losses": "trackml.losses",
+    "map_fn": "trackml.ops.functional:map_fn",
     "matmul": "trackml.ops.matmul:matmul",
     "matrix_transpose": "trackml.ops.array:matrix_transpose",
     "maximum": "trackml.ops.math:maximum",
@@ -221,7 +227,13 @@ _HOMES = {
     "runs": "trackml.runs",
     "saturate_cast": "trackml.ops.math:saturate_cast",
     "scalar_mul": "trackml.ops.math:scalar_mul",
+    "scan": "trackml.ops.functional:scan",
     "scatter_nd": "trackml.ops.gathering:scatter_nd",
+    "segment_max": "trackml.ops.segment_reductions:segment_max",
+    "segment_mean": "trackml.ops.segment_reductions:segment_mean",
+    "segment_min": "trackml.ops.segment_reductions:segment_min",
+    "segment_prod": "trackml.ops.segment_reductions:segment_prod",
+    "segment_sum": "trackml.ops.segment_reductions:segment_sum",
     "sequence_mask": "trackml.ops.ranges:sequence_mask",
     "set_random_seed": "trackml.ops.framework:set_random_seed",
     "shape": "trackml.ops.array:shape",
@@ -232,6 +244,9 @@ _HOMES = {
     "sinh": "trackml.ops.trigonometry:sinh",
     "size": "trackml.ops.array:size",
     "slice": "trackml.ops.slicing:slice",
+    "sparse_segment_mean": "trackml.ops.sparse_segments:sparse_segment_mean",
+    "sparse_segment_sqrt_n": "trackml.ops.sparse_segments:sparse_segment_sqrt_n",
+    "sparse_segment_sum": "trackml.ops.sparse_segments:sparse_segment_sum",
     "split": "trackml.ops.joining:split",
     "sqrt": "trackml.ops.math:sqrt",
     "square": "trackml.ops.math:square",
@@ -276,6 +291,11 @@ _HOMES = {
     "uniform_unit_scaling_initializer": "trackml.initializers:UniformUnitScaling",
     "unique": "trackml.ops.unique:unique",
     "unique_with_counts": "trackml.ops.unique:unique_with_counts",
+    "unsorted_segment_max": "trackml.ops.segment_reductions:unsorted_segment_max",
+    "unsorted_segment_mean": "trackml.ops.segment_reductions:unsorted_segment_mean",
+    "unsorted_segment_min": "trackml.ops.segment_reductions:unsorted_segment_min",
+    "unsorted_segment_prod": "trackml.ops.segment_reductions:unsorted_segment_prod",
+    "unsorted_segment_sqrt_n": "trackml.ops.segment_reductions:unsorted_segment_sqrt_n",
     "unsorted_segment_sum": "trackml.ops.segments:unsorted_segment_sum",
     "unstack": "trackml.ops.joining:unstack",
     "variable_op_scope": "trackml.variables.scope:variable_op_scope",
@@ -285,6 +305,7 @@ _HOMES = {
     "variant": "trackml.dtypes:variant",
     "verify_tensor_all_finite": "trackml.ops.checks:verify_tensor_all_finite",
     "where": "trackml.ops.gathering:where",
+    "while_loop": "trackml.ops.while_loops:while_loop",
     "zeros": "trackml.ops.array:zeros",
     "zeros_initializer": "trackml.initializers:Zeros",
     "zeros_like": "trackml.ops.array:zeros_like",
@@ -412,6 +433,8 @@ if TYPE_CHECKING:
     from trackml.ops.comparison import logical_or as logical_or
     from trackml.ops.comparison import logical_xor as logical_xor
     from trackml.ops.comparison import not_equal as not_equal
+    from trackml.ops.conditional import case as case
+    from trackml.ops.conditional import cond as cond
     from trackml.ops.control import group as group
     from trackml.ops.control import no_op as no_op
     from trackml.ops.control import tuple as tuple
@@ -425,6 +448,10 @@ if TYPE_CHECKING:
     from trackml.ops.framework import init_scope as init_scope
     from trackml.ops.framework import name_scope as name_scope
     from trackml.ops.framework import set_random_seed as set_random_seed
+    from trackml.ops.functional import foldl as foldl
+    from trackml.ops.functional import foldr as foldr
+    from trackml.ops.functional import map_fn as map_fn
+    from trackml.ops.functional import scan as scan
     from trackml.ops.gathering import boolean_mask as boolean_mask
     from trackml.ops.gathering import gather as gather
     from trackml.ops.gathering import gather_nd as gather_nd
@@ -519,10 +546,23 @@ if TYPE_CHECKING:
     from trackml.ops.reductions import reduce_sum as reduce_sum
     from trackml.ops.scans import cumprod as cumprod
     from trackml.ops.scans import cumsum as cumsum
+    from trackml.ops.segment_reductions import segment_max as segment_max
+    from trackml.ops.segment_reductions import segment_mean as segment_mean
+    from trackml.ops.segment_reductions import segment_min as segment_min
+    from trackml.ops.segment_reductions import segment_prod as segment_prod
+    from trackml.ops.segment_reductions import segment_sum as segment_sum
+    from trackml.ops.segment_reductions import unsorted_segment_max as unsorted_segment_max
+    from trackml.ops.segment_reductions import unsorted_segment_mean as unsorted_segment_mean
+    from trackml.ops.segment_reductions import unsorted_segment_min as unsorted_segment_min
+    from trackml.ops.segment_reductions import unsorted_segment_prod as unsorted_segment_prod
+    from trackml.ops.segment_reductions import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
     from trackml.ops.segments import unsorted_segment_sum as unsorted_segment_sum
     from trackml.ops.slicing import newaxis as newaxis
     from trackml.ops.slicing import slice as slice
     from trackml.ops.slicing import strided_slice as strided_slice
+    from trackml.ops.sparse_segments import sparse_segment_mean as sparse_segment_mean
+    from trackml.ops.sparse_segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
+    from trackml.ops.sparse_segments import sparse_segment_sum as sparse_segment_sum
     from trackml.ops.strings import as_string as as_string
     from trackml.ops.strings import reduce_join as reduce_join
     from trackml.ops.strings import regex_replace as regex_replace
@@ -530,6 +570,7 @@ if TYPE_CHECKING:
     from trackml.ops.strings import string_strip as string_strip
     from trackml.ops.strings import string_to_number as string_to_number
     from trackml.ops.strings import substr as substr
+    from trackml.ops.tensor_array import TensorArray as TensorArray
     from trackml.ops.trigonometry import acos as acos
     from trackml.ops.trigonometry import acosh as acosh
     from trackml.ops.trigonometry import asin as asin
@@ -544,6 +585,7 @@ if TYPE_CHECKING:
     from trackml.ops.trigonometry import tan as tan
     from trackml.ops.unique import unique as unique
     from trackml.ops.unique import unique_with_counts as unique_with_counts
+    from trackml.ops.while_loops import while_loop as while_loop
     from trackml.shapes import Dimension as Dimension
     from trackml.shapes import TensorShape as TensorShape
     from trackml.variables.collections import assert_variables_initialized as assert_variables_initialized
@@ -587,6 +629,7 @@ __all__ = [
     "Session",
     "SummaryWriter",
     "Tensor",
+    "TensorArray",
     "TensorShape",
     "TensorSpec",
     "Variable",
@@ -632,6 +675,7 @@ __all__ = [
     "boolean_mask",
     "broadcast_static_shape",
     "broadcast_to",
+    "case",
     "cast",
     "ceil",
     "check_numerics",
@@ -644,6 +688,7 @@ __all__ = [
     "complex64",
     "complex128",
     "concat",
+    "cond",
     "constant",
     "constant_initializer",
     "control_dependencies",
@@ -676,6 +721,8 @@ __all__ = [
     "floor_div",
     "floordiv",
     "floormod",
+    "foldl",
+    "foldr",
     "gather",
     "gather_nd",
     "get_collection",
@@ -724,6 +771,7 @@ __all__ = [
     "logical_or",
     "logical_xor",
     "losses",
+    "map_fn",
     "matmul",
     "matrix_transpose",
     "maximum",
@@ -784,7 +832,13 @@ __all__ = [
     "runs",
     "saturate_cast",
     "scalar_mul",
+    "scan",
     "scatter_nd",
+    "segment_max",
+    "segment_mean",
+    "segment_min",
+    "segment_prod",
+    "segment_sum",
     "sequence_mask",
     "set_random_seed",
     "shape",
@@ -795,6 +849,9 @@ __all__ = [
     "sinh",
     "size",
     "slice",
+    "sparse_segment_mean",
+    "sparse_segment_sqrt_n",
+    "sparse_segment_sum",
     "split",
     "sqrt",
     "square",
@@ -839,6 +896,11 @@ __all__ = [
     "uniform_unit_scaling_initializer",
     "unique",
     "unique_with_counts",
+    "unsorted_segment_max",
+    "unsorted_segment_mean",
+    "unsorted_segment_min",
+    "unsorted_segment_prod",
+    "unsorted_segment_sqrt_n",
     "unsorted_segment_sum",
     "unstack",
     "variable_op_scope",
@@ -848,6 +910,7 @@ __all__ = [
     "variant",
     "verify_tensor_all_finite",
     "where",
+    "while_loop",
     "zeros",
     "zeros_initializer",
     "zeros_like",

@@ -38,14 +38,22 @@ def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any, name: s
 
 
 def _unsorted_segment_sum(data: Array, segment_ids: Array, num_segments: Array) -> Array:
-    count = int(num_segments)
+    return sum_by_id(*rows_with_ids(data, segment_ids, int(num_segments)), int(num_segments))
+
+
+def rows_with_ids(data: Array, segment_ids: Array, count: int) -> tuple[Array, Array]:
+    """The rows that belong to a segment, `[n, ...]`, and the segment of each, `[n]`.
+
+    Raises:
+        ValueError: A segment is not below `count`.
+    """
     ids = np.ravel(segment_ids)
     if ids.size and ids.max() >= count:
         raise ValueError(f"segment_ids[{int(ids.argmax())}] = {ids.max()} is out of range [0, {count})")
     rows = data.reshape((ids.size, *data.shape[np.ndim(segment_ids) :]))
     if ids.size and ids.min() < 0:
         rows, ids = rows[ids >= 0], ids[ids >= 0]
-    return sum_by_id(rows, ids, count)
+    return rows, ids
 
 
 def sum_by_id(rows: Array, ids: Array, count: int) -> Array:
@@ -53,17 +61,24 @@ def sum_by_id(rows: Array, ids: Array, count: int) -> Array:
 
     Sorting the ids and adding up runs of equal ones costs about a tenth of `np.add.at` on rows.
     """
-    total = np.zeros((count, *rows.shape[1:]), rows.dtype)
+    return combined_by_id(np.add, rows, ids, count, 0)
+
+
+def combined_by_id(combine: np.ufunc, rows: Array, ids: Array, count: int, empty: Any) -> Array:
+    """Rows with equal ids combined by `combine`, `[count, ...]`; `empty` where an id does not come."""
+    combined = np.full((count, *rows.shape[1:]), empty, rows.dtype)
     if not ids.size:
-        return total
-    order = np.argsort(ids, kind="stable")
-    ordered = ids[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    total[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
-    return total
+        return combined
+    if (ids[1:] < ids[:-1]).any():
+        order = np.argsort(ids, kind="stable")
+        rows, ids = rows[order], ids[order]
+    starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
+    combined[ids[starts]] = combine.reduceat(rows, starts, axis=0)
+    return combined
 
 
-def _segment_shape(op: Operation) -> TensorShape:
+def unsorted_segment_shape(op: Operation) -> TensorShape:
+    """As many rows as there are segments, where that is known."""
     data, ids, num = op.inputs
     if ids.shape.sizes is None or data.shape.sizes is None:
         return TensorShape(None)
@@ -89,7 +104,7 @@ def _segment_grad(op: Operation, grad: Tensor) -> list[Tensor | None]:
 register(
     "UnsortedSegmentSum",
     _unsorted_segment_sum,
-    shape=_segment_shape,
+    shape=unsorted_segment_shape,
     gradient=_segment_grad,
     types={"T": 0, "Tindices": 1, "Tnumsegments": 2},
 )
