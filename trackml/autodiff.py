@@ -7,6 +7,7 @@ makes are operations like any others, so they can be differentiated again.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,10 +15,11 @@ import trackml.ops.operators
 import trackml.ops.reductions  # noqa: F401  gradient functions are made of operations of both
 from trackml import dtypes
 from trackml.graph.conversion import constant, convert_to_tensor
+from trackml.graph.function import FuncGraph
 from trackml.graph.graph import apply_op, get_default_graph
 from trackml.graph.indexed_slices import IndexedSlices
 from trackml.graph.operation import Operation, Tensor
-from trackml.graph.registry import NOT_DIFFERENTIABLE
+from trackml.graph.registry import NOT_DIFFERENTIABLE, GradientOfFunctions
 from trackml.ops.framework import name_scope
 
 Grad = Tensor | IndexedSlices
@@ -98,7 +100,10 @@ def _as_list(values: Any) -> list[Any]:
 def _differentiable(x: Any) -> Tensor:
     """The tensor to which the gradient of `x` flows: a variable's handle, since reads pass it on."""
     handle = getattr(x, "handle", None)
-    return handle if isinstance(handle, Tensor) else convert_to_tensor(x)
+    tensor = handle if isinstance(handle, Tensor) else convert_to_tensor(x)
+    graph = get_default_graph()
+    # Inside a function, what is computed there depends on what stands for x.
+    return graph.captures.get(tensor, tensor) if isinstance(graph, FuncGraph) else tensor
 
 
 def _starting_grads(ys: Sequence[Tensor], grad_ys: Sequence[Any]) -> list[Grad]:
@@ -108,6 +113,8 @@ def _starting_grads(ys: Sequence[Tensor], grad_ys: Sequence[Any]) -> list[Grad]:
 
 
 def _starting_grad(y: Tensor, grad: Any, index: int) -> Grad:
+    if y.dtype is dtypes.variant and grad is not None:
+        return convert_to_tensor(grad)
     if not y.dtype.is_floating:
         raise TypeError(f"Gradients of ys must be floating point; got {y.dtype.name} for '{y.name}'. Use tf.cast.")
     if isinstance(grad, IndexedSlices):
@@ -198,6 +205,8 @@ def _input_grads(op: Operation, out_grads: list[Grad | None]) -> list[Grad | Non
     rule = op.spec.gradient
     if rule is NOT_DIFFERENTIABLE:
         return [None] * len(op.inputs)
+    if isinstance(rule, GradientOfFunctions):
+        rule = functools.partial(rule.rule, gradients)
     if not callable(rule):
         raise LookupError(
             f"No gradient defined for operation '{op.name}' (op type: {op.type}). "

@@ -22,6 +22,7 @@ _ATTR_FIELDS = {
     "shape": "shape",
     "string": "s",
     "tensor": "tensor",
+    "func": "func",
 }
 
 

@@ -228,19 +228,28 @@ def constant_value(tensor: Any) -> np.ndarray[Any, Any] | None:
     """The value of a tensor that does not depend on anything a session provides; None when it does, or is large."""
     if not isinstance(tensor, Tensor):
         return to_array(tensor, None)
-    op = tensor.op
+    source = original(tensor)
+    op = source.op
     if op.type == "Const":
         value: np.ndarray[Any, Any] = op.attrs["value"]
         return value
     if op.type == "Shape":
         sizes = op.inputs[0].shape
         return np.array(sizes.as_list(), op.outputs[0].dtype.as_numpy_dtype) if sizes.is_fully_defined() else None
-    if op.spec.stateful or (tensor.shape.num_elements() or 0) > _FOLDED_ELEMENTS:
+    if op.spec.stateful or (source.shape.num_elements() or 0) > _FOLDED_ELEMENTS:
         return None
     inputs = [constant_value(item) for item in op.inputs]
     if any(item is None for item in inputs):
         return None
-    return _computed(op, inputs)[tensor.value_index]
+    return _computed(op, inputs)[source.value_index]
+
+
+def original(tensor: Tensor) -> Tensor:
+    """The tensor that a function captured, if `tensor` is what stands for it inside the function."""
+    found = tensor
+    while "_py_captured" in found.op.attrs:
+        found = found.op.attrs["_py_captured"]
+    return found
 
 
 def _computed(op: Operation, inputs: Sequence[Any]) -> list[np.ndarray[Any, Any]]:
@@ -252,6 +261,7 @@ def _computed(op: Operation, inputs: Sequence[Any]) -> list[np.ndarray[Any, Any]
 
 def constant_value_as_shape(tensor: Tensor) -> TensorShape:
     """The shape that an integer vector stands for, as far as it is known; -1 counts as unknown."""
+    tensor = original(tensor)
     value = constant_value(tensor)
     if value is not None:
         return TensorShape([None if size < 0 else int(size) for size in value.ravel()])

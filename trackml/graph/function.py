@@ -14,6 +14,7 @@ from trackml import nest
 from trackml.dtypes import DType
 from trackml.graph.conversion import convert_to_tensor, placeholder
 from trackml.graph.graph import Graph, get_default_graph
+from trackml.graph.keys import GraphKeys
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.plan import Plan
 from trackml.graph.runtime import Runtime
@@ -38,6 +39,17 @@ class FunctionName(str):
     __slots__ = ()
 
 
+_SHARED = (
+    GraphKeys.GLOBAL_VARIABLES,
+    GraphKeys.LOCAL_VARIABLES,
+    GraphKeys.MODEL_VARIABLES,
+    GraphKeys.TRAINABLE_VARIABLES,
+    ("__varscope",),
+    ("__variable_store",),
+)
+"""Collections that a function has in common with the graph around it, since variables are made out there."""
+
+
 class FuncGraph(Graph):
     """The graph of a function.
 
@@ -48,8 +60,9 @@ class FuncGraph(Graph):
 
     def __init__(self, name: str, outer: Graph) -> None:
         super().__init__()
-        self.name = name
+        self.name: str = f"{outer.name}/{name}" if isinstance(outer, FuncGraph) else name
         self.outer = outer
+        self._collections = {key: outer.get_collection_ref(key) for key in _SHARED}
         self.seed = outer.seed
         self.inputs: list[Tensor] = []
         self.captures: dict[Tensor, Tensor] = {}
@@ -66,22 +79,19 @@ class FuncGraph(Graph):
         return [TensorSpec(tensor.dtype, tensor.shape) for tensor in self.outputs]
 
     def _adopt(self, tensor: Tensor, type: str) -> Tensor:
-        if not self._is_around(tensor.graph):
+        if not self._reaches(tensor.graph):
             return super()._adopt(tensor, type)
         if tensor not in self.captures:
             with self.as_default(), self.name_scope(None), self.control_dependencies(None):
                 inner = placeholder(tensor.dtype, tensor.shape, name="captured")
+            inner.op.attrs["_py_captured"] = tensor
             # A function inside a function captures through the one between.
             self.captures[tensor] = inner
         return self.captures[tensor]
 
-    def _is_around(self, graph: Graph) -> bool:
-        outer: Graph | None = self.outer
-        while outer is not None:
-            if outer is graph:
-                return True
-            outer = outer.outer if isinstance(outer, FuncGraph) else None
-        return False
+    def _reaches(self, graph: Graph) -> bool:
+        """Whether tensors of `graph` can be captured: it is around this one."""
+        return graph is self.outer or (isinstance(self.outer, FuncGraph) and self.outer._reaches(graph))
 
     def captured_inputs(self) -> list[Tensor]:
         """The tensors of the outer graph that the function uses, as tensors of that graph."""

@@ -40,6 +40,14 @@ NOT_DIFFERENTIABLE = _NotDifferentiable()
 
 
 @dataclass(frozen=True)
+class GradientOfFunctions:
+    """The gradient of an operation that runs functions: to differentiate those it is handed `gradients` itself."""
+
+    rule: Callable[..., Any]
+    """(gradients, op, grad of each output) to the gradient of each input."""
+
+
+@dataclass(frozen=True)
 class OpSpec:
     """A type of operation."""
 
@@ -51,7 +59,7 @@ class OpSpec:
     """Operation to the shapes of its outputs."""
     dtypes: DTypeRule
     """Types of the outputs: one type, the attribute that names it, a rule, or None for the first input's."""
-    gradient: Gradient | _NotDifferentiable | None
+    gradient: Gradient | GradientOfFunctions | _NotDifferentiable | None
     """(op, grad of each output) to the gradient of each input; None when nobody has written it."""
     bind: Callable[[Operation, Runtime], Kernel] | None
     """Makes the kernel of one operation in one session."""
@@ -98,7 +106,7 @@ def register(
     *,
     shape: ShapeRule,
     dtypes: DTypeRule = None,
-    gradient: Gradient | _NotDifferentiable | None = None,
+    gradient: Gradient | GradientOfFunctions | _NotDifferentiable | None = None,
     bind: Callable[[Operation, Runtime], Kernel] | None = None,
     types: Mapping[str, int] | None = None,
     count: str | None = None,

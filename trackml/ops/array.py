@@ -16,6 +16,7 @@ from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import NOT_DIFFERENTIABLE, register
 from trackml.graph.shape_rules import same_as_input, scalar
 from trackml.ops.framework import name_scope
+from trackml.ops.tensor_list import TensorList
 from trackml.shapes import TensorShape, as_shape, broadcast_shapes
 
 Array = np.ndarray[Any, Any]
@@ -513,7 +514,9 @@ def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize
     return result
 
 
-def _zeros_like(x: Array) -> Array:
+def _zeros_like(x: Any) -> Any:
+    if isinstance(x, TensorList):
+        return TensorList([None] * len(x.items))
     return np.full(np.shape(x), b"", dtype=object) if np.asarray(x).dtype == object else np.zeros_like(x)
 
 

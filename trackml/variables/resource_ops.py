@@ -9,7 +9,7 @@ import numpy as np
 
 from trackml import dtypes
 from trackml.errors import InvalidArgumentError
-from trackml.graph.conversion import constant
+from trackml.graph.conversion import constant, original
 from trackml.graph.graph import apply_op
 from trackml.graph.indexed_slices import IndexedSlices
 from trackml.graph.operation import Operation, Tensor
@@ -21,7 +21,8 @@ from trackml.shapes import TensorShape
 
 def declared_shape(handle: Tensor) -> TensorShape:
     """The static shape of the variable behind a handle."""
-    shape: TensorShape = handle.op.attrs["shape"] if handle.op.type == "VarHandleOp" else TensorShape(None)
+    op = original(handle).op
+    shape: TensorShape = op.attrs["shape"] if op.type == "VarHandleOp" else TensorShape(None)
     return shape
 
 

@@ -11,6 +11,7 @@ import trackml.variables.resource_ops  # noqa: F401  registers the operations on
 from trackml.dtypes import DType, as_dtype
 from trackml.graph.arithmetic import Arithmetic
 from trackml.graph.conversion import convert_to_tensor
+from trackml.graph.function import FuncGraph
 from trackml.graph.graph import Graph, apply_op, get_default_graph
 from trackml.graph.keys import GraphKeys
 from trackml.graph.operation import Operation, Tensor
@@ -283,7 +284,9 @@ class Variable(Arithmetic):
         )
 
     def _as_tensor(self) -> Tensor:
-        return self._read() if get_default_graph() is self.graph else self._snapshot
+        graph = get_default_graph()
+        inside = graph is self.graph or (isinstance(graph, FuncGraph) and graph._reaches(self.graph))
+        return self._read() if inside else self._snapshot
 
     def _as_graph_element(self) -> Tensor:
         return self._snapshot
