@@ -15,7 +15,7 @@ from trackml import nn
 from trackml.autodiff import gradients
 from trackml.errors import InvalidArgumentError
 from trackml.graph import Graph, Session, constant, placeholder
-from trackml.ops import convolution, pooling, reductions, windows
+from trackml.ops import convolution, depthwise, pooling, reductions, windows
 from trackml.testing import assert_gradients
 
 CASES = json.loads(Path(__file__).parents[1].joinpath("golden/convolution/values.json").read_text())
@@ -84,6 +84,8 @@ SECOND = [
         lambda x, g: convolution.conv2d_backprop_filter(x, [2, 2, 1, 2], g, 1, "SAME"),
         [(2, 3, 3, 1), (2, 3, 3, 2)],
     ),
+    (lambda x, k: depthwise.depthwise_conv2d(x, k, 1, "SAME"), [(2, 3, 3, 2), (2, 2, 2, 2)]),
+    (lambda x, k: depthwise.depthwise_conv2d(x, k, 2, "VALID"), [(1, 4, 5, 2), (3, 2, 2, 1)]),
     (lambda x: pooling.max_pool(x, 2, 2, "VALID"), [(2, 4, 4, 2)]),
     (lambda x: pooling.max_pool(x, [3, 2], [2, 1], "SAME"), [(1, 5, 4, 2)]),
     (lambda x: pooling.avg_pool(x, 2, 2, "SAME"), [(2, 3, 4, 2)]),
@@ -167,6 +169,8 @@ IMAGES, KERNEL = (np.ones([2, 4, 4, 3], np.float32), np.ones([3, 3, 3, 2], np.fl
         (lambda: convolution.conv2d(IMAGES, KERNEL, 1, "SAME", filters=KERNEL), ValueError, "Cannot specify both"),
         (lambda: convolution.convolution(KERNEL[0, 0], KERNEL, "SAME"), ValueError, "input must have rank 3"),
         (lambda: convolution.conv1d(IMAGES[0], KERNEL[0], [1, 2], "SAME"), ValueError, "stride must be one number"),
+        (lambda: depthwise.depthwise_conv2d(IMAGES, KERNEL[..., :2, :], 1, "SAME"), ValueError, "are 3 and 2"),
+        (lambda: depthwise.depthwise_conv2d(IMAGES[0], KERNEL, 1, "SAME"), ValueError, "must be rank 4"),
         (lambda: pooling.max_pool(IMAGES, 5, 1, "VALID"), ValueError, "subtracting 5 from 4"),
         (lambda: pooling.max_pool(IMAGES, [1, 2, 2, 2], 1, "VALID"), ValueError, "ksize must be 1 in the batch"),
         (lambda: pooling.avg_pool(IMAGES[0], 2, 1, "VALID"), ValueError, "must be rank 4 but is rank 3"),

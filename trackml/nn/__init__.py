@@ -19,6 +19,7 @@ from trackml.ops.cross_entropy import (
     sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits,
 )
+from trackml.ops.depthwise import depthwise_conv2d, separable_conv2d
 from trackml.ops.dropout import dropout
 from trackml.ops.math import sigmoid, tanh
 from trackml.ops.nn import (
@@ -50,6 +51,7 @@ __all__ = [
     "conv2d_transpose",
     "convolution",
     "crelu",
+    "depthwise_conv2d",
     "dropout",
     "elu",
     "in_top_k",
@@ -67,6 +69,7 @@ __all__ = [
     "relu6",
     "relu_layer",
     "selu",
+    "separable_conv2d",
     "sigmoid",
     "sigmoid_cross_entropy_with_logits",
     "softmax",

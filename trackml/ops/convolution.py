@@ -147,7 +147,8 @@ def _copied(patches: Array, memory: Array) -> Array:
         return memory.reshape(-1, width)
     turned = patches.transpose(3, 4, 5, 0, 1, 2)
     memory.reshape(turned.shape)[...] = turned
-    return memory.reshape(width, -1).T
+    by_column: Array = memory.reshape(width, -1).T
+    return by_column
 
 
 def _conv2d_shape(op: Operation) -> TensorShape:

@@ -44,6 +44,12 @@ CASES = [
         {"output_shape": [2, 5, 6, 3], "strides": [1, 1, 1, 1], "padding": "VALID"},
     ),
     *[
+        ("depthwise_conv2d", [X, [3, 2, 3, multiplier]], {"strides": [1, stride, stride, 1], "padding": padding})
+        for multiplier, stride, padding in ((1, 1, "SAME"), (2, 1, "VALID"), (2, 2, "SAME"))
+    ],
+    ("depthwise_conv2d", [X, [2, 2, 3, 2]], {"strides": [1, 1, 1, 1], "padding": "SAME", "rate": [2, 2]}),
+    ("separable_conv2d", [X, [3, 2, 3, 2], [1, 1, 6, 4]], {"strides": [1, 1, 1, 1], "padding": "SAME"}),
+    *[
         (name, [X], {"ksize": ksize, "strides": strides, "padding": padding})
         for name in POOLS
         for ksize, strides in (([1, 2, 2, 1], [1, 2, 2, 1]), ([3, 2], 1), (2, 3), (3, [2, 1]))
