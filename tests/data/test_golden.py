@@ -15,7 +15,7 @@ from trackml.data import Dataset
 from trackml.graph import Graph, Session
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "data"
-PIPELINES = json.loads((GOLDEN / "pipelines.json").read_text())
+PIPELINES = [row for name in ("pipelines", "nested") for row in json.loads((GOLDEN / f"{name}.json").read_text())]
 SHUFFLES = json.loads((GOLDEN / "shuffle.json").read_text())
 
 Point = collections.namedtuple("Point", "x y")

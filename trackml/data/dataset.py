@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from trackml import nest
-from trackml.data import files, sources, transformations
+from trackml.data import files, nested, sources, transformations
 from trackml.data.elements import element_of, specs_of
 from trackml.data.iterators import Iterator as DatasetIterator
 from trackml.data.iterators import initializable_iterator, one_shot_iterator
@@ -235,6 +235,54 @@ class Dataset:
             ValueError: It does not give a boolean scalar.
         """
         return Dataset(transformations.Filter(self._node, predicate))
+
+    def flat_map(self, map_func: Callable[..., Any]) -> Dataset:
+        """The elements of the datasets that a function makes of each element, one dataset after the other.
+
+        Args:
+            map_func: Called once, like the function of `map`; gives a dataset.
+
+        Raises:
+            TypeError: The function gives something else.
+        """
+        return Dataset(nested.Interleave(self._node, map_func, 1, 1, "flat_map"))
+
+    def interleave(
+        self,
+        map_func: Callable[..., Any],
+        cycle_length: Any = -1,
+        block_length: Any = 1,
+        num_parallel_calls: Any = None,
+    ) -> Dataset:
+        """The elements of the datasets that a function makes of each element, some from each in turn.
+
+        Args:
+            map_func: Called once, like the function of `map`; gives a dataset.
+            cycle_length: How many datasets are open at once; by default as many as there are processors.
+            block_length: How many elements in a row come from one.
+            num_parallel_calls: Accepted for TensorFlow's sake.
+
+        Raises:
+            TypeError: The function gives something else.
+        """
+        cycle = size_of(-1 if cycle_length is None else cycle_length, "cycle_length")
+        block = size_of(block_length, "block_length")
+        return Dataset(nested.Interleave(self._node, map_func, cycle, block, "interleave"))
+
+    def window(self, size: Any, shift: Any = None, stride: Any = 1, drop_remainder: bool = False) -> Dataset:
+        """Datasets of `size` elements each, to be put together by the function of a `flat_map`.
+
+        An element of several components gives one with a dataset for each of them.
+
+        Args:
+            size: How many elements a window has.
+            shift: How many elements later the next window begins; `size` by default.
+            stride: From one element of a window to the next.
+            drop_remainder: Whether windows that the end cuts short are left out.
+        """
+        sizes = [size_of(n, what) for n, what in ((size, "size"), (size if shift is None else shift, "shift"))]
+        whole = (sizes[0], sizes[1], size_of(stride, "stride"))
+        return Dataset(nested.Window(self._node, whole, bool(drop_remainder), Dataset))
 
     def apply(self, transformation_func: Callable[[Dataset], Any]) -> Dataset:
         """What `transformation_func` makes of this dataset: a chain of methods under a name.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +19,17 @@ from trackml.graph.conversion import convert_to_tensor, to_array
 from trackml.graph.function import TensorSpec
 from trackml.graph.operation import Tensor
 from trackml.shapes import TensorShape, as_shape
+
+
+@dataclass(frozen=True)
+class DatasetSpec(TensorSpec):
+    """What is known of a component that is a dataset itself: in a graph it is a variant scalar."""
+
+    element: Any = None
+    """The structure of its elements."""
+    wrap: Callable[[Tensor], Any] | None = None
+    """Makes a dataset of the tensor that stands for it."""
+
 
 Component: TypeAlias = "np.ndarray[Any, Any] | Tensor"
 """A leaf of what a dataset is made from."""

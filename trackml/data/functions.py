@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from trackml import nest
-from trackml.data.elements import element_of
+from trackml.data.elements import DatasetSpec, element_of
+from trackml.data.nodes import Node, tensors_of
 from trackml.dtypes import bool_
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.function import FuncGraph, TensorSpec, trace
@@ -23,12 +24,45 @@ def traced(function: Callable[..., Any], spec: Any, method: str) -> FuncGraph:
         method: The method of `Dataset` on whose behalf, for names and messages.
     """
 
+    return _traced(lambda *arguments: _result(function(*arguments), method), function, spec, method)
+
+
+def traced_dataset(function: Callable[..., Any], spec: Any, method: str) -> tuple[FuncGraph, Node, list[Tensor]]:
+    """The graph of a function that gives a dataset.
+
+    Returns:
+        The graph, which computes the tensors that the dataset refers to; the dataset's description; these tensors.
+    """
+    nodes: list[Node] = []
+
     def call(*arguments: Any) -> Any:
-        return _result(function(*arguments), method)
+        dataset = function(*arguments)
+        node = getattr(dataset, "_node", None)
+        if not isinstance(node, Node):
+            raise TypeError(f"`map_func` of Dataset.{method}() must return a `Dataset` object. Got {dataset!r}.")
+        nodes.append(node)
+        return tuple(tensors_of(node))
+
+    graph = _traced(call, function, spec, method)
+    return graph, nodes[0], tensors_of(nodes[0])
+
+
+def _traced(call: Callable[..., Any], function: Callable[..., Any], spec: Any, method: str) -> FuncGraph:
+    def unwrapped(*arguments: Any) -> Any:
+        return call(*[_with_datasets(argument, spec) for argument, spec in zip(arguments, specs)])
 
     name = re.sub(r"\W", "", getattr(function, "__name__", type(function).__name__))
-    arguments = spec if type(spec) is tuple else (spec,)
-    return trace(call, arguments, name=f"Dataset_{method}_{name}")
+    specs = spec if type(spec) is tuple else (spec,)
+    return trace(unwrapped, specs, name=f"Dataset_{method}_{name}")
+
+
+def _with_datasets(argument: Any, spec: Any) -> Any:
+    """An argument of a function, with a dataset in place of each tensor that stands for one."""
+
+    def wrapped(tensor: Any, component: Any) -> Any:
+        return component.wrap(tensor) if isinstance(component, DatasetSpec) and component.wrap else tensor
+
+    return nest.map_structure(wrapped, argument, spec)
 
 
 def _result(value: Any, method: str) -> Any:

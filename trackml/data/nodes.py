@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from trackml import nest
+from trackml.data.elements import DatasetSpec
 from trackml.data.pipeline import Context, Pipeline
 from trackml.dtypes import DType
 from trackml.errors import InvalidArgumentError
@@ -63,6 +64,8 @@ def with_first_dimension(spec: Any, size: int | None) -> Any:
     """The spec of elements stacked: `size` of them, or a number not known."""
 
     def stack(component: TensorSpec) -> TensorSpec:
+        if isinstance(component, DatasetSpec):
+            raise TypeError("Windows cannot be batched. Use flat_map(lambda window: window.batch(size)).")
         return TensorSpec(component.dtype, TensorShape([size]).concatenate(component.shape))
 
     return nest.map_structure(stack, spec)

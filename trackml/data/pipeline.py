@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -118,14 +118,22 @@ class Context:
     """The session's state."""
     values: Mapping[Tensor, Any]
     """The values of the tensors that the description refers to."""
+    compiled: dict[FuncGraph, Callable[..., Row]] = field(default_factory=dict)
+    """Functions that are compiled already, for datasets that are made again and again within another."""
 
     def value(self, item: Any) -> Any:
         """The value of a tensor, or `item` itself."""
         return self.values[item] if isinstance(item, Tensor) else item
 
+    def within(self, values: Mapping[Tensor, Any]) -> Context:
+        """The context of a dataset that a function made, whose tensors have `values`; compiled functions are shared."""
+        return Context(self.runtime, values, self.compiled)
+
     def function(self, graph: FuncGraph, captures: Sequence[Tensor]) -> Callable[..., Row]:
         """A traced function as one from a row's values to the values that it gives."""
-        compiled = graph.compiled(self.runtime)
+        if graph not in self.compiled:
+            self.compiled[graph] = graph.compiled(self.runtime)
+        compiled = self.compiled[graph]
         if not captures:
             return compiled
         captured = [self.value(tensor) for tensor in captures]
