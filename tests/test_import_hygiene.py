@@ -36,7 +36,7 @@ def test_root_costs_at_most_a_tenth_of_a_second_over_numpy():
     assert min(float(fresh_python(code)) for _ in range(3)) <= 0.1
 
 
-@pytest.mark.parametrize("module", ["trackml.storage", "trackml.events", "trackml.runs"])
+@pytest.mark.parametrize("module", ["trackml.storage", "trackml.events", "trackml.runs", "trackml.writer"])
 def test_readers_load_neither_the_engine_nor_anything_heavy(module: str):
     loaded = loaded_by(f"import {module}")
     engine = ["trackml.graph", "trackml.ops", "trackml.variables", "trackml.train", "trackml.estimator"]

@@ -14,7 +14,7 @@ from tensorboard.plugins.mesh import plugin_data_pb2 as mesh_pb2
 
 from trackml.writer.arrays import Array, as_array
 
-# The field of a TensorProto for each dtype.
+# The field of a TensorProto for each dtype. TensorBoard's reader knows none of more than 16 bits without a sign.
 _FIELDS = {
     "float16": (types_pb2.DT_HALF, "half_val"),
     "float32": (types_pb2.DT_FLOAT, "float_val"),
@@ -25,8 +25,6 @@ _FIELDS = {
     "int64": (types_pb2.DT_INT64, "int64_val"),
     "uint8": (types_pb2.DT_UINT8, "int_val"),
     "uint16": (types_pb2.DT_UINT16, "int_val"),
-    "uint32": (types_pb2.DT_UINT32, "uint32_val"),
-    "uint64": (types_pb2.DT_UINT64, "uint64_val"),
     "bool": (types_pb2.DT_BOOL, "bool_val"),
 }
 
@@ -43,8 +41,10 @@ def tensor_proto(array: Array) -> TensorProto:
     Raises:
         TypeError: There is no field for its dtype.
     """
+    if array.dtype == np.uint32:
+        array = array.astype(np.int64)
     if array.dtype.name not in _FIELDS:
-        raise TypeError(f"A tensor of dtype {array.dtype} cannot be written; convert it to float32 first.")
+        raise TypeError(f"A tensor of dtype {array.dtype} cannot be written; convert it first.")
     dtype, field = _FIELDS[array.dtype.name]
     numbers = array.view(np.uint16) if field == "half_val" else array
     dims = [tensor_shape_pb2.TensorShapeProto.Dim(size=size) for size in array.shape]
