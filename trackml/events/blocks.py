@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from trackml.events.lift import Lifted, Lifter, Rows, Values
 from trackml.storage.crc32c import crc32c, mask_rows
 from trackml.storage.crc32c_batch import crc32c_spans
 from trackml.storage.record_scan import Spans
-from trackml.storage.tfrecord import HEADER_BYTES
+from trackml.storage.tfrecord import FOOTER_BYTES, HEADER_BYTES
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -35,6 +36,9 @@ _LONGEST_LAYOUT = 1 << 14
 _LONGEST_PERIOD = 1 << 12
 _SAMPLES = 8
 _MOST_TEMPLATES = 1 << 14
+_WORD = 8
+SPARE_BYTES = _WORD - 1
+"""How many bytes must follow the last record of a block."""
 _HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -122,38 +126,43 @@ class BlockDecoder:
     def _decode_like(self, block: DecodedBlock, length: int, members: Ints, bad: list[Ints]) -> Ints:
         """Decodes records of one length as far as they have layouts; gives the places of the others."""
         patterns = self._patterns.setdefault(length, {})
-        untried = list(patterns.values())
-        tried = 0
+        if not patterns and len(members) < _WORTH_A_TEMPLATE:
+            return members
+        untried = deque(patterns.values())
+        rows = _gather(block, members)
         while len(members):
-            if tried == len(untried):
-                if len(members) < _WORTH_A_TEMPLATE:
-                    break
+            if not untried and len(members) >= _WORTH_A_TEMPLATE:
                 untried.extend(_discover(block, members, patterns))
-            if tried == len(untried):
+            if not untried:
                 break
-            members = _Match(block, untried[tried], members).run(bad)
-            tried += 1
+            pattern = untried.popleft()
+            fitting = pattern.lifter.fits(rows)
+            if fitting.all():
+                members = _Match(block, pattern, members, rows).run(bad)
+                rows = _gather(block, members)
+            elif fitting.any():
+                rejected = _Match(block, pattern, members[fitting], _chosen_rows(rows, fitting)).run(bad)
+                rows = _chosen_rows(rows, ~fitting)
+                members = members[~fitting]
+                if len(rejected):
+                    members = np.sort(np.concatenate([members, rejected]))
+                    rows = _gather(block, members)
         return members
 
 
 class _Match:
     """The attempt to read records of one length by one layout."""
 
-    def __init__(self, block: DecodedBlock, pattern: _Pattern, members: Ints) -> None:
+    def __init__(self, block: DecodedBlock, pattern: _Pattern, members: Ints, rows: Rows) -> None:
         self._block = block
         self._pattern = pattern
-        self._rows = _gather(block, members)
-        fitting = pattern.lifter.fits(self._rows)
-        self._members, self._rejected = members, [members[:0]]
-        if not fitting.all():
-            self._members, self._rejected = members[fitting], [members[~fitting]]
-            self._rows = self._rows[fitting]
+        self._members = members
+        self._rows = rows
+        self._lifted = pattern.lifter.lift(rows)
 
     def run(self, bad: list[Ints]) -> Ints:
         """Adds pieces to the block; gives the places of the records that have another layout or a rare template."""
-        if not len(self._members):
-            return self._rejected[0]
-        self._lifted = self._pattern.lifter.lift(self._rows)
+        rejected = [self._members[:0]]
         classes = _periodic(self._rows)
         if classes is None:
             self._reorder(_order(self._rows))
@@ -163,17 +172,17 @@ class _Match:
         for chosen in classes:
             template = self._template(chosen)
             if template is None:
-                self._rejected.append(self._members[chosen])
+                rejected.append(self._members[chosen])
                 accepted[chosen] = False
             else:
                 constant[chosen] = template.checksum
                 self._block.pieces.append(self._piece(chosen, template))
         wrong = mask_rows(constant ^ self._lifted.registers) != self._lifted.stored
         bad.append(self._members[wrong & accepted])
-        return np.sort(np.concatenate(self._rejected))
+        return np.sort(np.concatenate(rejected))
 
     def _reorder(self, order: Ints) -> None:
-        self._rows = _as_items(self._rows)[order].view(np.uint8).reshape(self._rows.shape)
+        self._rows = _chosen_rows(self._rows, order)
         self._members = self._members[order]
         lifted = self._lifted
         self._lifted = Lifted(
@@ -240,19 +249,35 @@ def _damaged(block: DecodedBlock) -> Ints:
 
 
 def _gather(block: DecodedBlock, members: Ints) -> Rows:
-    """Gives whole records of one length as rows, a copy."""
-    starts = block.spans.starts[members]
-    width = int(block.spans.lengths[members[0]]) + HEADER_BYTES + 4
-    items = np.ndarray((len(block.data) - width + 1,), f"V{width}", block.data, 0, (1,))
-    rows: Rows = items[starts].view(np.uint8).reshape(-1, width)
+    """Gives whole records of one length as rows, a copy; zeros behind them make each a number of whole words."""
+    if not len(members):
+        return np.empty((0, _WORD), np.uint8)
+    width = int(block.spans.lengths[members[0]]) + HEADER_BYTES + FOOTER_BYTES
+    padded = -(-width // _WORD) * _WORD
+    items = np.ndarray((len(block.data) - padded + 1,), f"V{padded}", block.data, 0, (1,))
+    rows: Rows = items[block.spans.starts[members]].view(np.uint8).reshape(-1, padded)
+    rows[:, width:] = 0
     return rows
+
+
+def _chosen_rows(rows: Rows, chosen: npt.NDArray[Any]) -> Rows:
+    """Gives `rows[chosen]`; numpy copies an item of many bytes faster than a row."""
+    width = rows.shape[1]
+    part: Rows = rows.reshape(-1).view(f"V{width}")[chosen].view(np.uint8).reshape(-1, width)
+    return part
+
+
+def _words(rows: Rows) -> npt.NDArray[np.uint64]:
+    words: npt.NDArray[np.uint64] = rows.reshape(-1).view("<u8").reshape(len(rows), -1)
+    return words
 
 
 def _periodic(rows: Rows) -> list[slice] | None:
     """Gives the classes of equal rows if every row is equal to the row a fixed number of rows before."""
-    count, width = rows.shape
-    flat = rows.reshape(-1)
-    candidates = np.flatnonzero((rows[1 : _LONGEST_PERIOD + 1] == rows[0]).all(axis=1)) + 1
+    words = _words(rows)
+    count, width = words.shape
+    flat = words.reshape(-1)
+    candidates = np.flatnonzero((words[1 : _LONGEST_PERIOD + 1] == words[0]).all(axis=1)) + 1
     for period in [1] if count == 1 else candidates[:4].tolist():
         near = min(count, 4 * period) * width
         if np.array_equal(flat[period * width : near], flat[: near - period * width]) and np.array_equal(
@@ -264,10 +289,9 @@ def _periodic(rows: Rows) -> list[slice] | None:
 
 def _order(rows: Rows) -> Ints:
     """Gives an order that brings equal rows together and keeps the order among them."""
-    count, width = rows.shape
-    hashes = np.zeros(count, np.uint64)
-    for begin in [*range(HEADER_BYTES, width - 8, 8), width - 8]:
-        hashes ^= np.ndarray((count,), "<u8", rows.data, begin, (width,))
+    hashes = np.zeros(len(rows), np.uint64)
+    for column in _words(rows).T:
+        hashes ^= column
         hashes *= _HASH_FACTOR
         hashes ^= hashes >> np.uint64(32)
     order: Ints = np.argsort(hashes, kind="stable")
@@ -276,13 +300,11 @@ def _order(rows: Rows) -> Ints:
 
 def _runs(rows: Rows) -> list[slice]:
     """Gives the classes of equal rows that are next to each other."""
-    items = _as_items(rows)
-    begins = [0, *(np.flatnonzero(items[1:] != items[:-1]) + 1).tolist(), len(rows)]
+    differs = np.zeros(len(rows) - 1, np.bool_)
+    for column in _words(rows).T:
+        differs |= column[1:] != column[:-1]
+    begins = [0, *(np.flatnonzero(differs) + 1).tolist(), len(rows)]
     return [slice(begin, end) for begin, end in itertools.pairwise(begins)]
-
-
-def _as_items(rows: Rows) -> npt.NDArray[np.void]:
-    return rows.reshape(-1).view(f"V{rows.shape[1]}")
 
 
 def _chosen(column: npt.NDArray[Any], order: Ints) -> npt.NDArray[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from trackml.events.blocks import BlockDecoder, DecodedBlock
+from trackml.events.blocks import SPARE_BYTES, BlockDecoder, DecodedBlock
 from trackml.events.event_columns import EventColumns
 from trackml.events.gather import Gatherer
 from trackml.storage.record_scan import Spans, scan_records
@@ -30,6 +30,7 @@ def read_columns(
     kinds: Mapping[str, str],
     file_version: float | None = None,
     last_summary_step: int | None = None,
+    decoder: BlockDecoder | None = None,
 ) -> EventColumns:
     """Gives what `reader` has from its offset on, as far as time allows.
 
@@ -40,6 +41,7 @@ def read_columns(
         writer leaves it out after the first value of a tag.
       file_version: What an earlier read of the file gave.
       last_summary_step: What an earlier read of the file gave.
+      decoder: One that an earlier read used, so that it need not learn the file's layouts again.
 
     Returns:
       The columns of this read alone.
@@ -47,7 +49,7 @@ def read_columns(
     # Signalling NaNs are values like others.
     with np.errstate(all="ignore"):
         gatherer = Gatherer(EventColumns(file_version=file_version, last_summary_step=last_summary_step), kinds)
-        source = _Source(reader, gatherer)
+        source = _Source(reader, gatherer, decoder or BlockDecoder())
         asked = 0
         while source.records < _RECORDS_A_CALL:
             if not source.read_on(_RECORDS_A_CALL - source.records):
@@ -63,12 +65,12 @@ def read_columns(
 class _Source:
     """Takes blocks from a reader, larger ones as long as all goes well, and single outcomes where they end."""
 
-    def __init__(self, reader: RecordReader, gatherer: Gatherer) -> None:
+    def __init__(self, reader: RecordReader, gatherer: Gatherer, decoder: BlockDecoder) -> None:
         self.records = 0
         """How many records and damages were read."""
         self._reader = reader
         self._gatherer = gatherer
-        self._decoder = BlockDecoder()
+        self._decoder = decoder
         self._bytes, self._most = _FIRST_BLOCK, _RECORDS_A_LOOK
         reader.look()
 
@@ -76,7 +78,7 @@ class _Source:
         """Reads a block of at most `most` records, or one outcome; tells whether there is more."""
         start = self._reader.offset
         data = self._reader.block(self._bytes)
-        spans = scan_records(data).first(min(most, self._most))
+        spans = scan_records(data, SPARE_BYTES).first(min(most, self._most))
         block = self._decoder.decode(data, spans)
         count = len(block.spans.starts)
         if not count:

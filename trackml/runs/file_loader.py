@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from trackml.events.blocks import BlockDecoder
 from trackml.events.columns import read_columns
 from trackml.runs.history import FileHistory
 from trackml.runs.view import FileHealth, FileStatus
@@ -37,6 +38,8 @@ class FileLoader:
         """The bytes before `_offset`: whoever overwrites a file in place changes them."""
         self._tail: Truncated | Corrupt | None = None
         self._was_replaced = False
+        self._decoder: BlockDecoder | None = None
+        """What it learnt; kept from turn to turn while there is more to read."""
         self._error = ""
 
     @property
@@ -120,6 +123,7 @@ class FileLoader:
         if identity.size < self._offset or self._read_ending(stream) != self._ending:
             self._begin_again()
         reader = RecordReader(stream, self._offset)
+        self._decoder = self._decoder or BlockDecoder()
         is_end = False
         while not is_end:
             is_end = self._read_some(reader, kinds, should_stop)
@@ -130,6 +134,7 @@ class FileLoader:
                 break
         if is_end:
             self._finished = self._found = identity
+            self._decoder = None
             self._history, self._replacement = self._replacement or self._history, None
 
     def _read_some(self, reader: RecordReader, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> bool:
@@ -141,6 +146,7 @@ class FileLoader:
             kinds=kinds,
             file_version=history.file_version,
             last_summary_step=history.last_summary_step,
+            decoder=self._decoder,
         )
         history.extend(columns)
         self._tail = columns.tail

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from trackml.runs.loader import RunLoader
 from trackml.runs.logdir import Discovery, discover
+from trackml.runs.reading import available_cores, read_runs
 from trackml.runs.view import Snapshot
+
+_WORTH_A_THREAD = 4 << 20  # bytes
 
 
 class RunStore:
@@ -65,7 +67,7 @@ class RunStore:
         deadline = float("inf") if budget is None else time.monotonic() + budget
         with self._lock:
             self._take_in(discover(self._logdirs))
-            self._read(lambda: time.monotonic() >= deadline)
+            self._read(deadline)
             return self._publish()
 
     def _take_in(self, discovery: Discovery) -> None:
@@ -77,18 +79,15 @@ class RunStore:
         for name, run in found.items():
             self._loaders.setdefault(name, RunLoader(name, run.path)).notice(run.files)
 
-    def _read(self, should_stop: Callable[[], bool]) -> None:
-        """Reads run by run, beginning with the one whose turn it is."""
+    def _read(self, deadline: float) -> None:
+        """Reads run by run, beginning with the one whose turn it is, on several threads if there is much to read."""
         names = list(self._loaders)
         turn = names.index(self._next) if self._next in self._loaders else 0
-        names = names[turn:] + names[:turn]
-        self._next = None
-        for index, name in enumerate(names):
-            if self._loaders[name].is_unread:
-                self._loaders[name].read(should_stop)
-                if should_stop():
-                    self._next = names[(index + 1) % len(names)]
-                    return
+        unread = {name: self._loaders[name] for name in names[turn:] + names[:turn] if self._loaders[name].is_unread}
+        bytes_unread = sum(loader.bytes_total - loader.bytes_read for loader in unread.values())
+        threads = min(len(unread), available_cores()) if bytes_unread >= _WORTH_A_THREAD else 1
+        left = read_runs(unread, deadline, threads)
+        self._next = left[0] if left else None
 
     def _publish(self) -> bool:
         runs = {name: loader.view() for name, loader in self._loaders.items()}

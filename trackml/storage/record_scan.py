@@ -39,15 +39,19 @@ class Spans(NamedTuple):
         return int(self.starts[-1] + self.lengths[-1]) + HEADER_BYTES + FOOTER_BYTES if len(self.starts) else 0
 
 
-def scan_records(block: bytes) -> Spans:
+def scan_records(block: bytes, spare: int = 0) -> Spans:
     """Gives the records at the beginning of `block` whose headers' checksums hold, none longer than 65,535 bytes.
 
     The checksums of their payloads are not looked at.
+
+    Args:
+      block: The bytes.
+      spare: How many bytes must follow the last record.
     """
     starts, lengths = _find_headers(block)
     ends = starts + lengths + (HEADER_BYTES + FOOTER_BYTES)
     expected = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
-    wrong = (starts != expected[: len(starts)]) | (ends > len(block))
+    wrong = (starts != expected[: len(starts)]) | (ends > len(block) - spare)
     count = int(wrong.argmax()) if wrong.any() else len(starts)
     return Spans(starts[:count], lengths[:count])
 
