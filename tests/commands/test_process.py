@@ -6,9 +6,14 @@ import contextlib
 import errno
 import os
 import pty
+import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
+
+from trackml.cli import main
 
 COMMANDS = {
     "ls": ["ls"],
@@ -127,6 +132,34 @@ def test_parquet_is_not_thrown_at_a_terminal(sound, command):
     assert "Parquet is binary" in in_terminal(command("export", sound, "--to", "parquet"))
 
 
-def test_an_unreadable_directory_is_told(tmp_path, monkeypatch, fails):
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may read everything
-    assert "its permissions forbid it" in fails("ls", tmp_path)
+@pytest.fixture
+def forbidden(sound):
+    """A log directory with a run that may not be listed, in a process without root's rights."""
+    with tempfile.TemporaryDirectory() as public:  # every user may enter it, unlike those of pytest
+        logdir = Path(public) / "runs"
+        shutil.copytree(sound, logdir)
+        os.chmod(public, 0o755)
+        (logdir / "b\x1b[2J").chmod(0)
+        before = os.geteuid()
+        os.seteuid(before or 65534)
+        yield logdir
+        os.seteuid(before)
+
+
+def test_a_directory_that_may_not_be_listed_is_told_beside_the_others(forbidden, capsys):
+    assert main(["ls", str(forbidden)]) == 0
+    captured = capsys.readouterr()
+    assert [line.split()[0] for line in captured.out.splitlines()] == ["RUN", "a/train"]
+    told = f"trackml ls: the directory '{forbidden}/b\\x1b[2J' may not be listed; what is below it is missing here.\n"
+    assert captured.err == told
+
+
+def test_a_directory_that_may_not_be_listed_is_damage(forbidden, says_json):
+    document = says_json("check", forbidden, status=1)
+    assert document["unreadable_directories"] == [f"{forbidden}/b\x1b[2J"]
+    assert [file["status"] for file in document["files"]] == ["ok"]
+
+
+def test_a_log_directory_that_may_not_be_listed_is_told(forbidden, fails):
+    said = f"trackml ls: {os.strerror(errno.EACCES)}: '{forbidden}/b\\x1b[2J'\n"
+    assert fails("ls", forbidden / "b\x1b[2J") == said

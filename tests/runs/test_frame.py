@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter, defaultdict
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tensorboard.compat.proto import event_pb2, types_pb2
 
-from trackml.runs import RunStore, scalar_columns, scalars, wide_scalar_columns
+from trackml.runs import RunStore, Series, scalar_columns, scalars, wide_scalar_columns
+from trackml.runs.selection import ChosenSeries
+from trackml.runs.wide import widen
 from trackml.storage import frame
 
 NAN, INF = float("nan"), float("inf")
@@ -184,3 +189,33 @@ except ImportError as error:
         "7\ntrackml.runs.scalars gives pandas frames, which the extra 'pandas' brings (pip install "
         "'trackml-tui[pandas]'); trackml.runs.scalar_columns gives the same as numpy arrays.\n"
     )
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.integers(0, 4)), max_size=40))
+def test_wide_form_holds_every_point_in_the_order_of_writing(points):
+    series = {}
+    for value, (run, tag, step) in enumerate(points):
+        series.setdefault((run, tag), []).append((step, value))
+    chosen = [ChosenSeries(run, tag, series_of(series[run, tag])) for run, tag in sorted(series)]
+    wide = widen(chosen)
+    runs = np.array(wide.runs, object)[wide.run_codes]
+    for run, tag, part in chosen:
+        here = (runs == run) & ~np.isnan(wide.values[tag])
+        order = np.argsort(part.step, kind="stable")
+        np.testing.assert_array_equal(wide.step[here], part.step[order])
+        np.testing.assert_array_equal(wide.values[tag][here], part.value[order])
+    rows = {(run, step): max(counts.values()) for (run, step), counts in repeats(points).items()}
+    assert len(wide) == sum(rows.values())
+
+
+def series_of(points):
+    steps, values = np.array(points).T
+    return Series(steps.astype(np.int64), values.astype(float), values.astype(float))
+
+
+def repeats(points):
+    """How many points each tag has for a run's step."""
+    counts = defaultdict(Counter)
+    for run, tag, step in points:
+        counts[run, step][tag] += 1
+    return counts

@@ -8,7 +8,7 @@ from collections import Counter
 from trackml.commands.document import print_document
 from trackml.commands.health import FILE_COLUMNS, file_document, file_row
 from trackml.commands.process import DAMAGED, DONE
-from trackml.commands.reading import read_logdir
+from trackml.commands.reading import read_logdir, unreadable_directories
 from trackml.commands.text import byte_size, plural, table, wants_colours
 from trackml.runs.view import FileHealth, FileStatus
 
@@ -17,13 +17,15 @@ _DAMAGE: frozenset[FileStatus] = frozenset({"corrupt", "truncated", "unreadable"
 
 def run(options: argparse.Namespace) -> int:
     """Prints a line for each event file of `options.logdir`, and a sum."""
-    views = read_logdir(options.logdir).values()
+    views = read_logdir(options).values()
     files = [(view.name, file) for view in views for file in view.health]
     bad = _DAMAGE - ({"truncated"} if options.allow_truncated else set())
-    is_damaged = any(file.status in bad for _, file in files)
+    unlisted = unreadable_directories(options.logdir)
+    is_damaged = bool(unlisted) or any(file.status in bad for _, file in files)
     if options.json:
         documents = [{"run": name, **file_document(file)} for name, file in files]
-        print_document("trackml.check/1", logdir=options.logdir, damaged=is_damaged, files=documents)
+        fields = {"damaged": is_damaged, "files": documents, "unreadable_directories": unlisted}
+        print_document("trackml.check/1", logdir=options.logdir, **fields)
     else:
         rows = [file_row(file, options.logdir) for _, file in files]
         print(*table(FILE_COLUMNS, rows, colours=wants_colours()), "", sep="\n")

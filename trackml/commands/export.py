@@ -52,7 +52,7 @@ def _format(options: argparse.Namespace) -> Format:
 
 
 def _choose(options: argparse.Namespace) -> list[ChosenSeries]:
-    snapshot = read_logdir(options.logdir)
+    snapshot = read_logdir(options)
     try:
         chosen = choose_scalars(snapshot, options.tags, options.runs)
     except ValueError as error:

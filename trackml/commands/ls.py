@@ -28,7 +28,7 @@ _COLUMNS = (
 
 def run(options: argparse.Namespace) -> int:
     """Prints a line for each run of `options.logdir`."""
-    views = read_logdir(options.logdir).values()
+    views = read_logdir(options).values()
     if options.json:
         print_document("trackml.ls/1", logdir=options.logdir, runs=[run_document(view) for view in views])
     else:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from pathlib import Path
 
-from trackml.commands.process import CommandError
+from trackml.commands.process import CommandError, tell
 from trackml.commands.progress import Progress
 from trackml.commands.text import byte_size
+from trackml.runs.logdir import discover
 from trackml.runs.selection import unknown_name
 from trackml.runs.store import RunStore
 from trackml.runs.view import RunView, Snapshot
@@ -16,31 +18,39 @@ _BUDGET = 0.1
 """Seconds of reading between two pictures of the progress bar."""
 
 
-def read_logdir(logdir: str) -> Snapshot:
-    """Gives the runs below `logdir`.
+def read_logdir(options: argparse.Namespace) -> Snapshot:
+    """Gives the runs below `options.logdir`.
 
     Raises:
       CommandError: If there is no such directory, or no run in it.
     """
-    return open_logdir(logdir).snapshot()
+    return open_logdir(options).snapshot()
 
 
-def open_logdir(logdir: str) -> RunStore:
-    """Gives a store that has read all that is below `logdir`.
+def open_logdir(options: argparse.Namespace) -> RunStore:
+    """Gives a store that has read all that is below `options.logdir`; tells of directories that may not be listed.
 
     Raises:
       CommandError: If there is no such directory, or no run in it.
+      OSError: If the directory itself may not be listed.
     """
-    path = Path(logdir)
+    path = Path(options.logdir)
     if not path.exists():
-        raise CommandError(f"there is no directory {logdir!r}.")
-    if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
-        raise CommandError(f"the directory {logdir!r} may not be read; its permissions forbid it.")
-    store = RunStore(logdir)
+        raise CommandError(f"there is no directory {options.logdir!r}.")
+    if path.is_dir():
+        os.scandir(path).close()
+    store = RunStore(path)
     _read(store)
+    for directory in unreadable_directories(options.logdir):
+        tell(options, f"the directory {directory!r} may not be listed; what is below it is missing here.")
     if not store.snapshot():
-        raise CommandError(f"{logdir!r} holds no event files (files with 'tfevents' in their names).")
+        raise CommandError(f"{options.logdir!r} holds no event files (files with 'tfevents' in their names).")
     return store
+
+
+def unreadable_directories(logdir: str) -> list[str]:
+    """Gives the directories below `logdir` that may not be listed."""
+    return sorted(map(os.fspath, discover([logdir]).unreadable))
 
 
 def find_run(snapshot: Snapshot, name: str) -> RunView:

@@ -32,7 +32,7 @@ _TAG_COLUMNS = (
 
 def run(options: argparse.Namespace) -> int:
     """Prints what `options.run` of `options.logdir` holds."""
-    view = find_run(read_logdir(options.logdir), options.run)
+    view = find_run(read_logdir(options), options.run)
     if options.json:
         tags = [_tag_document(view, tag) for tag in view.tags]
         files = [file_document(file) for file in view.health]

@@ -20,7 +20,7 @@ from trackml.runs.view import RunView, Snapshot
 
 def run(options: argparse.Namespace) -> int:
     """Prints the last `options.lines` points of a series; goes on with new ones if `options.follow`."""
-    store = open_logdir(options.logdir)
+    store = open_logdir(options)
     name, tag = _find(store.snapshot(), options)
     series = store.snapshot()[name].scalars[tag]
     _print(series.part(max(0, len(series) - options.lines), len(series)), options)
