@@ -11,13 +11,16 @@ import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
 from trackml.events.event_file import EventFile
 from trackml.events.scalars import LONGEST_TAG_BYTES, POINT_FIELDS, ScalarEncoder
 from trackml.storage.tfrecord import frame
+
+_Batch: TypeAlias = "tuple[list[Any], list[tuple[int, bytes]]]"
+"""Points, field by field, and messages with the number of points before each."""
 
 _LONGEST_WAIT_SECS = 1.0
 _BATCH_EVENTS = 1 << 14  # the thread does not wait for more; numpy's cost a call is then small change
@@ -36,8 +39,8 @@ class EventStream:
     number of points before it. The thread that the stream owns (`trackml-events:<logdir>`, from the constructor to
     `close`) takes both, encodes them and writes them outside of the lock.
 
-    `lock` guards every attribute but `_file`, which the thread has until it ends, and `close` from then on. An error
-    ends the thread; the call that reports it makes the next one start a thread that tries again.
+    `lock` guards every attribute but `_file` and `_taken`, which the thread has until it ends, and `close` from then
+    on. An error ends the thread; the call that reports it makes the next one start a thread that tries again.
 
     A fork has the queue but not the thread, so in the child process the stream is closed and its queue forgotten: what
     waits is the parent's to write.
@@ -69,8 +72,9 @@ class EventStream:
         self._encoder = ScalarEncoder()
         self._tags = self._encoder.index
         self._clear_queue()
+        self._taken: _Batch = ([], [])
         self._added = self._written = 0
-        self._closed = False
+        self._closed = self._finished = False
         self._is_urgent = False
         self._is_awake = False
         self._error: Exception | None = None
@@ -136,39 +140,40 @@ class EventStream:
             self._reported = failures  # what failed before is written now
 
     def close(self) -> None:
-        """Writes what waits, ends the thread and closes the file; does nothing the second time.
+        """Writes what waits, ends the thread and closes the file; does nothing once that is done.
 
         Raises:
           OSError: If an event could not be written, now or again.
         """
         with self.lock:
-            if self._closed:
-                return
             self._closed = True
             self._ready_length = 0
             self._condition.notify_all()
             thread = self._thread
-        self._forget()
         if thread is not None:
             thread.join()
-        try:
-            self._write()  # what the thread left when an error ended it
-        finally:
-            self._file.close()
+        with self.lock:
+            if self._finished:
+                return
+            try:
+                while self._has_work():  # what the thread left when an error ended it
+                    self._write()
+            finally:
+                self._finish()
 
     def abandon(self) -> None:
         """Leaves everything to the parent process; called in a child, where no other thread is."""
         self.lock = threading.RLock()
         self._condition = threading.Condition(self.lock)
-        if not self._closed:
+        if not self._finished:
             self._closed = True
             self._clear_queue()
             self._thread = None
-            self._file.close()
-            self._forget()
+            self._finish()
 
-    def _forget(self) -> None:
-        """Leaves nothing to do for the end of the process."""
+    def _finish(self) -> None:
+        self._finished = True
+        self._file.close()
         atexit.unregister(self.close)
         if self._finalizer is not None:
             self._finalizer.cancel()
@@ -264,7 +269,7 @@ class EventStream:
     def _wait(self) -> bool:
         """Waits until there is something to write and no more is awaited; gives False when the stream is closed."""
         with self.lock:
-            while not (self._count_waiting() or self._file.unwritten):
+            while not self._has_work():
                 if self._closed:
                     return False
                 self._is_awake = self._is_urgent = False
@@ -278,22 +283,30 @@ class EventStream:
                 self._condition.wait(remaining)
             return True
 
+    def _has_work(self) -> bool:
+        return bool(self._count_waiting() or self._file.unwritten or any(self._taken))
+
     def _write(self) -> None:
-        if self._file.unwritten:
-            self._file.append()  # before anything is taken, so that a disk that stays full does not fill the memory
+        self._file.append()  # before anything is taken, so that a disk that stays full does not fill the memory
+        if not any(self._taken):
+            self._take()
+        records = self._encode(self._taken)
+        self._taken = ([], [])
+        self._file.append(records)
         with self.lock:
-            points, messages = self._points, self._messages
+            self._written = self._added
+            self._condition.notify_all()
+
+    def _take(self) -> None:
+        with self.lock:
+            self._taken = (self._points, self._messages)
             self._added = self._count_added()
             self._clear_queue()
             self._is_urgent = False
-            added = self._added
-            self._condition.notify_all()
-        self._file.append(self._encode(points, messages))
-        with self.lock:
-            self._written = added
             self._condition.notify_all()
 
-    def _encode(self, points: list[Any], messages: list[tuple[int, bytes]]) -> bytes:
+    def _encode(self, batch: _Batch) -> bytes:
+        points, messages = batch
         records = self._encoder.encode(points) if points else []
         if not messages:
             return b"".join(records)
