@@ -22,6 +22,8 @@ _HOMES = {
     "Operation": "trackml.graph.operation:Operation",
     "Print": "trackml.ops.printing:Print",
     "Session": "trackml.graph.session:Session",
+    "SparseTensor": "trackml.graph.sparse_tensor:SparseTensor",
+    "SparseTensorValue": "trackml.graph.sparse_tensor:SparseTensorValue",
     "SummaryWriter": "trackml.writer:SummaryWriter",
     "Tensor": "trackml.graph.operation:Tensor",
     "TensorArray": "trackml.ops.tensor_array:TensorArray",
@@ -244,9 +246,20 @@ _HOMES = {
     "sinh": "trackml.ops.trigonometry:sinh",
     "size": "trackml.ops.array:size",
     "slice": "trackml.ops.slicing:slice",
+    "sparse": "trackml.sparse",
+    "sparse_fill_empty_rows": "trackml.ops.sparse:sparse_fill_empty_rows",
+    "sparse_merge": "trackml.ops.sparse:sparse_merge",
+    "sparse_placeholder": "trackml.ops.sparse:sparse_placeholder",
+    "sparse_reorder": "trackml.ops.sparse:sparse_reorder",
+    "sparse_reshape": "trackml.ops.sparse:sparse_reshape",
+    "sparse_retain": "trackml.ops.sparse:sparse_retain",
     "sparse_segment_mean": "trackml.ops.sparse_segments:sparse_segment_mean",
     "sparse_segment_sqrt_n": "trackml.ops.sparse_segments:sparse_segment_sqrt_n",
     "sparse_segment_sum": "trackml.ops.sparse_segments:sparse_segment_sum",
+    "sparse_tensor_dense_matmul": "trackml.ops.sparse:sparse_tensor_dense_matmul",
+    "sparse_tensor_to_dense": "trackml.ops.sparse:sparse_tensor_to_dense",
+    "sparse_to_dense": "trackml.ops.sparse:sparse_to_dense",
+    "sparse_to_indicator": "trackml.ops.sparse:sparse_to_indicator",
     "split": "trackml.ops.joining:split",
     "sqrt": "trackml.ops.math:sqrt",
     "square": "trackml.ops.math:square",
@@ -326,6 +339,7 @@ if TYPE_CHECKING:
     from trackml import nest as nest
     from trackml import nn as nn
     from trackml import runs as runs
+    from trackml import sparse as sparse
     from trackml import strings as strings
     from trackml import summary as summary
     from trackml import testing as testing
@@ -364,6 +378,8 @@ if TYPE_CHECKING:
     from trackml.graph.session import InteractiveSession as InteractiveSession
     from trackml.graph.session import Session as Session
     from trackml.graph.session import get_default_session as get_default_session
+    from trackml.graph.sparse_tensor import SparseTensor as SparseTensor
+    from trackml.graph.sparse_tensor import SparseTensorValue as SparseTensorValue
     from trackml.initializers import Constant as constant_initializer
     from trackml.initializers import GlorotNormal as glorot_normal_initializer
     from trackml.initializers import GlorotUniform as glorot_uniform_initializer
@@ -560,6 +576,16 @@ if TYPE_CHECKING:
     from trackml.ops.slicing import newaxis as newaxis
     from trackml.ops.slicing import slice as slice
     from trackml.ops.slicing import strided_slice as strided_slice
+    from trackml.ops.sparse import sparse_fill_empty_rows as sparse_fill_empty_rows
+    from trackml.ops.sparse import sparse_merge as sparse_merge
+    from trackml.ops.sparse import sparse_placeholder as sparse_placeholder
+    from trackml.ops.sparse import sparse_reorder as sparse_reorder
+    from trackml.ops.sparse import sparse_reshape as sparse_reshape
+    from trackml.ops.sparse import sparse_retain as sparse_retain
+    from trackml.ops.sparse import sparse_tensor_dense_matmul as sparse_tensor_dense_matmul
+    from trackml.ops.sparse import sparse_tensor_to_dense as sparse_tensor_to_dense
+    from trackml.ops.sparse import sparse_to_dense as sparse_to_dense
+    from trackml.ops.sparse import sparse_to_indicator as sparse_to_indicator
     from trackml.ops.sparse_segments import sparse_segment_mean as sparse_segment_mean
     from trackml.ops.sparse_segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
     from trackml.ops.sparse_segments import sparse_segment_sum as sparse_segment_sum
@@ -627,6 +653,8 @@ __all__ = [
     "Operation",
     "Print",
     "Session",
+    "SparseTensor",
+    "SparseTensorValue",
     "SummaryWriter",
     "Tensor",
     "TensorArray",
@@ -849,9 +877,20 @@ __all__ = [
     "sinh",
     "size",
     "slice",
+    "sparse",
+    "sparse_fill_empty_rows",
+    "sparse_merge",
+    "sparse_placeholder",
+    "sparse_reorder",
+    "sparse_reshape",
+    "sparse_retain",
     "sparse_segment_mean",
     "sparse_segment_sqrt_n",
     "sparse_segment_sum",
+    "sparse_tensor_dense_matmul",
+    "sparse_tensor_to_dense",
+    "sparse_to_dense",
+    "sparse_to_indicator",
     "split",
     "sqrt",
     "square",

@@ -1,4 +1,4 @@
-"""A graph with the operations on segments, and what TensorFlow 1.15 computes with it.
+"""A graph with the operations on segments and sparse tensors, and what TensorFlow 1.15 computes with it.
 
 Run with Python 3.7 and tensorflow 1.15.0:
 
@@ -17,6 +17,8 @@ def build(tf):
     """Lists of tensors by a key of their own. Inputs may be fed, so that nothing is known before the graph runs."""
     made = {}
     made.update(_segments(tf))
+    made.update(_sparse(tf))
+    made.update(_filled(tf))
     return made
 
 
@@ -51,6 +53,68 @@ def _segments(tf):
         yield "sparse_" + kind, _with_grads(tf, segment(x, picked, rows), x)
         yield "sparse_%s_sized" % kind, _with_grads(tf, segment(x, picked, rows, num_segments=4), x)
         yield "sparse_%s_vector" % kind, [segment(ties, picked, rows)]
+
+
+def _parts(sparse):
+    return [sparse.values, sparse.indices, sparse.dense_shape]
+
+
+def _sparse(tf):
+    floats = tf.placeholder_with_default(np.array([1.5, -2.0, 3.0, 0.5], np.float32), [None], name="floats")
+    places = tf.placeholder_with_default(np.array([[0, 1], [0, 3], [2, 0], [4, 2]], np.int64), [None, 2], name="places")
+    mixed = tf.placeholder_with_default(
+        np.array([[4, 2], [0, 3], [2, 0], [0, 1]], np.int64), [None, 2], name="disorder"
+    )
+    size = tf.placeholder_with_default(np.array([5, 4], np.int64), [2], name="size")
+    sparse = tf.SparseTensor(places, floats, size)
+    disorder = tf.SparseTensor(mixed, floats, size)
+    texts = tf.SparseTensor([[0, 0], [0, 2], [1, 1]], ["a", "b", "c"], [2, 3])
+    yield "made", _parts(sparse)
+    yield "to_dense", _with_grads(tf, tf.sparse_tensor_to_dense(sparse), floats)
+    yield "to_dense_default", _with_grads(tf, tf.sparse.to_dense(sparse, 9.0), floats)
+    yield "to_dense_texts", [tf.sparse_tensor_to_dense(texts)]
+    yield "to_dense_texts_default", [tf.sparse_tensor_to_dense(texts, "none")]
+    yield "to_dense_disorder", [tf.sparse_tensor_to_dense(disorder, validate_indices=False)]
+    yield "to_dense_vector", [tf.sparse_to_dense([1, 2, 4, 5], [7], floats)]
+    yield "to_dense_one", [tf.sparse_to_dense([1, 2], [4], 7, -1)]
+    yield "to_dense_matrix", [tf.sparse_to_dense([[0, 1], [1, 0]], [2, 2], [1.0, 2.0], 0.5)]
+    reordered = tf.sparse_reorder(disorder)
+    yield "reorder", _parts(reordered) + tf.gradients(reordered.values * [1.0, 2.0, 3.0, 4.0], floats)
+    yield "reorder_known", _parts(tf.sparse.reorder(tf.SparseTensor([[1, 0], [0, 1]], [1, 2], [2, 2])))
+    yield "reshape", _parts(tf.sparse_reshape(sparse, [2, -1]))
+    yield "reshape_fed", _parts(tf.sparse.reshape(sparse, tf.stack([10, size[0] - 3])))
+    yield "reshape_known", _parts(tf.sparse_reshape(texts, [-1]))
+    yield "retain", _parts(tf.sparse_retain(sparse, [True, False, False, True]))
+    x = tf.placeholder_with_default(np.array([[0, 1.5], [2.5, 0]], np.float32), [None, 2], name="dense")
+    yield "from_dense", _parts(tf.sparse.from_dense(x))
+    ids = tf.SparseTensor([[0, 0], [0, 1], [2, 0]], np.array([3, 1, 0], np.int64), [3, 2])
+    weights = tf.SparseTensor([[0, 0], [0, 1], [2, 0]], [0.5, 2.0, -1.0], [3, 2])
+    yield "merge", _parts(tf.sparse_merge(ids, weights, 4))
+    yield "merge_several", _parts(tf.sparse_merge([ids, ids], weights, [4, 5]))
+    yield "indicator", [tf.sparse_to_indicator(ids, 4)]
+    b = tf.placeholder_with_default(np.arange(20, dtype=np.float32).reshape(4, 5) / 7 - 1, [None, None], name="b")
+    c = tf.placeholder_with_default(np.arange(20, dtype=np.float32).reshape(5, 4) / 7 - 1, [None, None], name="c")
+    for key, dense, adjoint_a, adjoint_b in (
+        ("", b, False, False),
+        ("_a", c, True, False),
+        ("_b", c, False, True),
+        ("_ab", b, True, True),
+    ):
+        product = tf.sparse_tensor_dense_matmul(disorder, dense, adjoint_a, adjoint_b)
+        yield "matmul" + key, _with_grads(tf, product, floats, dense)
+
+
+def _filled(tf):
+    floats = tf.placeholder_with_default(np.array([1.5, -2.0, 3.0], np.float32), [None], name="fill_values")
+    places = tf.placeholder_with_default(np.array([[1, 0], [3, 1], [1, 2]], np.int64), [None, 2], name="fill_places")
+    default = tf.placeholder_with_default(np.float32(7), [], name="fill_default")
+    filled, empty = tf.sparse_fill_empty_rows(tf.SparseTensor(places, floats, [5, 4]), default)
+    yield "fill", [*_parts(filled), empty, *tf.gradients(filled.values * filled.values, [floats, default])]
+    filled, empty = tf.sparse.fill_empty_rows(tf.SparseTensor([[0, 0], [1, 1]], ["a", "b"], [2, 3]), "")
+    yield "fill_nothing", [*_parts(filled), empty]
+    nothing = tf.SparseTensor(tf.zeros([0, 2], tf.int64), tf.zeros([0], tf.int64), [2, 3])
+    filled, empty = tf.sparse_fill_empty_rows(nothing, np.int64(3))
+    yield "fill_all", [*_parts(filled), empty]
 
 
 def _value(tensor, array):
