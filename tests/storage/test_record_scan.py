@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackml.storage import frame
+from trackml.storage.crc32c import masked_crc32c
 from trackml.storage.record_scan import scan_records
 
 
@@ -27,6 +28,12 @@ def test_ends_where_no_whole_record_follows(payloads: list[bytes], rest: bytes) 
 def test_zeros_and_records_within_records_mislead_nobody() -> None:
     check([bytes(300), frame(b"inner") * 3, b""], count=2)
     check([bytes(300), bytes(17), b"\0" * 8])
+
+
+def test_a_checksum_that_begins_with_zeros_hides_no_record() -> None:
+    lengths = [length for length in range(1, 600) if masked_crc32c(length.to_bytes(8, "little")) & 0xFF == 0]
+    assert lengths
+    check([b"x" * length for length in [*lengths, 5, *lengths]])
 
 
 def test_a_record_that_is_cut_is_left_out() -> None:

@@ -132,7 +132,7 @@ class BlockDecoder:
         rows = _gather(block, members)
         while len(members):
             if not untried and len(members) >= _WORTH_A_TEMPLATE:
-                untried.extend(_discover(block, members, patterns))
+                untried.extend(itertools.islice(_discover(block, members, patterns), 1))
             if not untried:
                 break
             pattern = untried.popleft()

@@ -9,6 +9,7 @@ gap, from the first byte of the block on, shows that no other reading is possibl
 from __future__ import annotations
 
 import functools
+import struct
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from trackml.storage.tfrecord import FOOTER_BYTES, HEADER_BYTES
 
 _PART_BYTES = 1 << 18  # what is compared at once stays in the second cache
 _LENGTHS = 1 << 16
+_HEADER = struct.Struct("<QI")
 
 
 class Spans(NamedTuple):
@@ -48,7 +50,31 @@ def scan_records(block: bytes, spare: int = 0) -> Spans:
       block: The bytes.
       spare: How many bytes must follow the last record.
     """
-    starts, lengths = _find_headers(block)
+    count = len(block) - HEADER_BYTES + 1
+    if count <= 0:
+        return Spans(np.empty(0, np.int64), np.empty(0, np.int64))
+    places = _places(block)
+    # Most headers have a byte more of zeros than they need, so they look like two. The second one is the right one,
+    # unless the checksum begins with a zero as well.
+    is_last = np.ones(len(places), np.bool_)
+    np.not_equal(places[1:] - places[:-1], 1, out=is_last[:-1])
+    spans = _chain(block, places[is_last], spare)
+    return _chain(block, places, spare) if _goes_on(block, spans.end, spare) else spans
+
+
+def _goes_on(block: bytes, end: int, spare: int) -> bool:
+    """Tells whether a record that the scan should have found begins at `end`."""
+    header = block[end : end + HEADER_BYTES]
+    if len(header) < HEADER_BYTES:
+        return False
+    length, checksum = _HEADER.unpack(header)
+    is_whole = end + HEADER_BYTES + length + FOOTER_BYTES <= len(block) - spare
+    return bool(length < _LENGTHS and is_whole and _length_checksums()[length] == checksum)
+
+
+def _chain(block: bytes, places: npt.NDArray[np.int64], spare: int) -> Spans:
+    """Gives the records that begin at some of `places` and follow each other from the first byte on."""
+    starts, lengths = _checked(block, places)
     ends = starts + lengths + (HEADER_BYTES + FOOTER_BYTES)
     expected = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
     wrong = (starts != expected[: len(starts)]) | (ends > len(block) - spare)
@@ -56,19 +82,23 @@ def scan_records(block: bytes, spare: int = 0) -> Spans:
     return Spans(starts[:count], lengths[:count])
 
 
-def _find_headers(block: bytes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    count = len(block) - HEADER_BYTES + 1
-    if count <= 0:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+def _places(block: bytes) -> npt.NDArray[np.int64]:
+    """Gives the places where a header may begin."""
     octets = np.frombuffer(block, np.uint8)
-    places = np.concatenate(
-        [_zeros(octets[begin : begin + _PART_BYTES + 7]) + begin for begin in range(0, count, _PART_BYTES)]
-    )
-    starts = places[places < count]
-    lengths = np.ndarray((count,), "<u2", block, 0, (1,))[starts]
-    stored = np.ndarray((count,), "<u4", block, 8, (1,))[starts]
+    parts = [_zeros(octets[begin : begin + _PART_BYTES + 7]) + begin for begin in range(0, len(block), _PART_BYTES)]
+    places = np.concatenate(parts)
+    return places[: np.searchsorted(places, len(block) - HEADER_BYTES, side="right")]
+
+
+def _checked(block: bytes, places: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Gives those of `places` where the checksum of a length holds, and the lengths."""
+    count = len(block) - HEADER_BYTES + 1
+    lengths = np.ndarray((count,), "<u2", block, 0, (1,))[places]
+    stored = np.ndarray((count,), "<u4", block, 8, (1,))[places]
     holds = _length_checksums().take(lengths) == stored
-    return starts[holds], lengths[holds].astype(np.int64)
+    if holds.all():
+        return places, lengths.astype(np.int64)
+    return places[holds], lengths[holds].astype(np.int64)
 
 
 def _zeros(octets: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
