@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trackml import dtypes, shapes
+import trackml as tf
 from trackml.data import Dataset
 from trackml.graph import Graph, Session
 
@@ -21,15 +21,7 @@ SHUFFLES = json.loads((GOLDEN / "shuffle.json").read_text())
 Point = collections.namedtuple("Point", "x y")
 
 
-class TensorFlow:
-    """What the expressions call by TensorFlow's names."""
-
-    int64 = dtypes.int64
-    float32 = dtypes.float32
-    TensorShape = shapes.TensorShape
-
-
-NAMES = {"D": Dataset, "np": np, "tf": TensorFlow, "Point": Point}
+NAMES = {"D": Dataset, "np": np, "tf": tf, "Point": Point}
 
 
 def outcome(as_json: Any, expression: str, most: int) -> dict[str, Any]:

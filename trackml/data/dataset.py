@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from trackml import nest
-from trackml.data import files, nested, sources, transformations
+from trackml.data import dataset_ops, files, nested, sources, transformations
 from trackml.data.elements import element_of, specs_of
 from trackml.data.iterators import Iterator as DatasetIterator
 from trackml.data.iterators import initializable_iterator, one_shot_iterator
 from trackml.data.nodes import Node, Size
+from trackml.data.padding import PaddedBatch
 from trackml.data.seeds import seeds_of
 from trackml.errors import InvalidArgumentError
 from trackml.graph.operation import Tensor
@@ -214,6 +215,49 @@ class Dataset:
         """
         size = size_of(batch_size, "batch_size")
         return Dataset(transformations.Batch(self._node, size, bool(drop_remainder)))
+
+    def padded_batch(
+        self, batch_size: Any, padded_shapes: Any, padding_values: Any = None, drop_remainder: bool = False
+    ) -> Dataset:
+        """Elements of several sizes stacked along a new first axis, each padded at its ends.
+
+        Args:
+            batch_size: How many make a batch.
+            padded_shapes: The shape to which each component is padded, in their structure. A size that is None or
+                -1 becomes the largest of the batch.
+            padding_values: Scalars to pad with, in the same structure and of the components' types; zeros and empty
+                strings by default.
+            drop_remainder: Whether a last batch that has fewer is left out.
+
+        Raises:
+            TypeError: Shapes or values have another structure, or a value is of another type.
+            ValueError: A component cannot have its padded shape.
+        """
+        size = size_of(batch_size, "batch_size")
+        return Dataset(PaddedBatch(self._node, size, padded_shapes, padding_values, bool(drop_remainder)))
+
+    def unbatch(self) -> Dataset:
+        """The slices of each element along its first axis, one after the other.
+
+        Raises:
+            ValueError: A component has no first axis.
+        """
+        return Dataset(transformations.Unbatch(self._node))
+
+    def reduce(self, initial_state: Any, reduce_func: Callable[..., Any]) -> Any:
+        """What becomes of a state that each element changes.
+
+        Args:
+            initial_state: The state before the first element, in any structure.
+            reduce_func: Called once, with the state and an element as two arguments; gives the new state.
+
+        Returns:
+            Tensors in the structure of the state; each run goes through all elements.
+
+        Raises:
+            TypeError: The new state has other types than the initial one.
+        """
+        return dataset_ops.reduced(self._node, initial_state, reduce_func)
 
     def map(self, map_func: Callable[..., Any], num_parallel_calls: Any = None) -> Dataset:
         """What a function makes of each element.

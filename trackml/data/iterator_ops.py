@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from trackml.data.nodes import Node
+from trackml.data.nodes import Node, tensors_of
 from trackml.data.pipeline import Context
 from trackml.data.rows import Row
 from trackml.dtypes import resource, string, variant
@@ -95,16 +95,22 @@ def iterator_resource(dtypes: Any, shapes: Any, shared_name: str) -> Tensor:
     return handle
 
 
-def make_iterator(node: Node, tensors: list[Tensor], iterator: Tensor, name: str) -> Operation:
+def make_iterator(node: Node, iterator: Tensor, name: str) -> Operation:
     """The operation that starts `iterator` at the first element of a dataset.
 
     Args:
         node: The dataset's description.
-        tensors: The tensors that it refers to.
         iterator: The iterator's resource.
         name: Name of the operation.
     """
-    dataset = apply_op(
+    op: Operation = apply_op("MakeIterator", dataset_variant(node), iterator, name=name)
+    return op
+
+
+def dataset_variant(node: Node) -> Tensor:
+    """A dataset as a tensor, with the values that the tensors in its description have in the run."""
+    tensors = tensors_of(node)
+    dataset: Tensor = apply_op(
         "GeneratorDataset",
         *tensors,
         name="GeneratorDataset",
@@ -116,8 +122,7 @@ def make_iterator(node: Node, tensors: list[Tensor], iterator: Tensor, name: str
         _py_node=node,
         **{attr: FunctionName(f"Dataset_{attr}") for attr in _FUNCTIONS},
     )
-    op: Operation = apply_op("MakeIterator", dataset, iterator, name=name)
-    return op
+    return dataset
 
 
 def get_next(iterator: Tensor, dtypes: Any, shapes: Any, name: str) -> tuple[Tensor, ...]:

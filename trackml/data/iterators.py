@@ -85,7 +85,7 @@ class Iterator:
         node: Node = dataset._node
         self._check(node)
         with name_scope(name, "make_initializer") as scope:
-            return make_iterator(node, tensors_of(node), self._resource, scope)
+            return make_iterator(node, self._resource, scope)
 
     def _check(self, node: Node) -> None:
         ours, theirs = self.output_types, nest.map_structure(lambda spec: spec.dtype, node.spec)
@@ -139,7 +139,7 @@ def _flat(spec: Any) -> tuple[list[DType], list[TensorShape]]:
 def initializable_iterator(node: Node, shared_name: str | None) -> Iterator:
     """An iterator that begins at the first element whenever its initializer is run."""
     resource = iterator_resource(node.dtypes, node.shapes, shared_name or "")
-    return Iterator(resource, node.spec, make_iterator(node, tensors_of(node), resource, "MakeIterator"))
+    return Iterator(resource, node.spec, make_iterator(node, resource, "MakeIterator"))
 
 
 def one_shot_iterator(node: Node) -> Iterator:

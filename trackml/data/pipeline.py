@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from trackml.data.indices import Indices, zipped
-from trackml.data.rows import Row
+from trackml.data.rows import Row, slices_of
 from trackml.data.tables import Table
 from trackml.graph.function import FuncGraph
 from trackml.graph.operation import Tensor
@@ -53,7 +51,7 @@ class Indexed:
     def _split(self, chunk: Indices) -> Iterator[Row]:
         block = max(1, _BLOCK_BYTES // max(1, sum(table.row_bytes for table in self.tables)))
         for at in range(0, len(chunk), block):
-            yield from zip(*(_items(column) for column in self.gather(chunk[at : at + block])))
+            yield from slices_of(self.gather(chunk[at : at + block]))
 
 
 class _Rows(Iterator[Row]):
@@ -88,13 +86,6 @@ class Elementwise:
 
 
 Pipeline: TypeAlias = "Indexed | Elementwise"
-
-
-def _items(column: np.ndarray[Any, Any]) -> Any:
-    """The slices of a column; strings as arrays of no dimensions, since bytes alone are no value of a tensor."""
-    if column.dtype.kind == "O" and column.ndim == 1:
-        return [column[n, ...] for n in range(len(column))]
-    return column
 
 
 def side_by_side(pipelines: Sequence[Pipeline]) -> Pipeline:

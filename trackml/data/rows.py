@@ -5,6 +5,7 @@ A row is a tuple with the value of each component, in the order of `nest.flatten
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
@@ -12,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from trackml.dtypes import DType
-from trackml.errors import InvalidArgumentError
+from trackml.errors import InvalidArgumentError, OpError
 
 Row: TypeAlias = "tuple[Any, ...]"
 
@@ -70,6 +71,63 @@ def stacked(values: Sequence[Any], dtype: Any, component: int) -> np.ndarray[Any
 
 def _bracketed(shape: tuple[int, ...]) -> str:
     return f"[{','.join(str(size) for size in shape)}]"
+
+
+def slices_of(row: Row) -> Iterator[Row]:
+    """The slices of a row's arrays along their first axis, strings as arrays of no dimensions.
+
+    Raises:
+        InvalidArgumentError: There is no first axis, or the arrays differ in its size.
+    """
+    shapes = [np.shape(value) for value in row]
+    if not all(shapes):
+        raise InvalidArgumentError(None, None, "Input element must have a non-scalar value in each component.")
+    if len({shape[0] for shape in shapes}) > 1:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Input element must have the same batch size in each component; got {', '.join(map(_bracketed, shapes))}.",
+        )
+    return zip(*[_items(value) for value in row])
+
+
+def _items(array: np.ndarray[Any, Any]) -> Any:
+    """Bytes alone are no value of a tensor."""
+    return [array[n, ...] for n in range(len(array))] if array.dtype.kind == "O" and array.ndim == 1 else array
+
+
+class Unbatched(Iterator[Row]):
+    """Rows taken apart along the first axis.
+
+    Args:
+        rows: The rows.
+    """
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self._slices: Iterator[Row] = iter(())
+
+    def __next__(self) -> Row:
+        while True:
+            for row in self._slices:
+                return row
+            self._slices = slices_of(next(self._rows))
+
+
+class WithoutErrors(Iterator[Row]):
+    """The rows that come without an error.
+
+    Args:
+        rows: The rows.
+    """
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+
+    def __next__(self) -> Row:
+        while True:
+            with contextlib.suppress(OpError):
+                return next(self._rows)
 
 
 class Sliced(Iterator[Row]):

@@ -171,6 +171,36 @@ class Batch(Node):
         return lambda: map(source.gather, indices.regrouped(source.start(), size, self._drop_remainder))
 
 
+class Unbatch(Node):
+    """The slices of each element along its first dimension."""
+
+    def __init__(self, source: Node) -> None:
+        if any(spec.shape.ndims == 0 for spec in nest.flatten(source.spec)):
+            raise ValueError("Cannot unbatch an input with scalar components.")
+        sizes = {spec.shape.sizes[0] for spec in nest.flatten(source.spec) if spec.shape.sizes} - {None}
+        if len(sizes) > 1:
+            raise ValueError(f"Cannot unbatch an input whose components have different batch sizes: {sorted(sizes)}.")
+        slices = nest.map_structure(lambda spec: TensorSpec(spec.dtype, spec.shape[1:]), source.spec)
+        super().__init__(slices, [source])
+
+    def build(self, context: Context) -> Pipeline:
+        """Element after element, taken apart."""
+        source = self.sources[0].build(context)
+        return Elementwise(lambda: rows.Unbatched(source.rows()))
+
+
+class IgnoreErrors(Node):
+    """The elements that can be had."""
+
+    def __init__(self, source: Node) -> None:
+        super().__init__(source.spec, [source])
+
+    def build(self, context: Context) -> Pipeline:
+        """Rows, after an error the next."""
+        source = self.sources[0].build(context)
+        return Elementwise(lambda: rows.WithoutErrors(source.rows()))
+
+
 class Map(Node):
     """What a function makes of each element."""
 
@@ -220,7 +250,7 @@ class Concatenate(Node):
         types = [nest.map_structure(lambda spec: spec.dtype, node.spec) for node in (first, second)]
         if types[0] != types[1]:
             raise TypeError(f"Two datasets to concatenate have different types {types[0]!r} and {types[1]!r}")
-        super().__init__(nest.map_structure(_common, first.spec, second.spec), [first, second])
+        super().__init__(nest.map_structure(common_spec, first.spec, second.spec), [first, second])
 
     def build(self, context: Context) -> Pipeline:
         """Rows of one after rows of the other."""
@@ -228,7 +258,7 @@ class Concatenate(Node):
         return Elementwise(lambda: itertools.chain.from_iterable(pipeline.rows() for pipeline in pipelines))
 
 
-def _common(one: TensorSpec, other: TensorSpec) -> TensorSpec:
+def common_spec(one: TensorSpec, other: TensorSpec) -> TensorSpec:
     """What is known of a tensor that may be either."""
     ours, theirs = one.shape.sizes, other.shape.sizes
     if ours is None or theirs is None or len(ours) != len(theirs):
