@@ -170,7 +170,8 @@ def open_dashboard(logdir: Logdir, deadline: Callable[[], bool]) -> OpenDashboar
             session = Session(app, pilot, deadline)
             await session.until(lambda: app.has_looked)
             await session.until(lambda: not (session.scene.snapshot and session.scene.snapshot.loading))
-            await pilot.pause()
+            # The footer composes itself anew after the first screen, whenever the loop gets to it.
+            await session.until(lambda: not session.text.endswith("\n"))
             yield session
 
     return open_dashboard
