@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trackml.runs.logdir import Discovery, discover
+from trackml.runs.logdir import Discoverer, Discovery, discover
 
 
 @pytest.fixture
@@ -110,3 +110,47 @@ def test_prefixes_grow_until_they_differ(root: Path) -> None:
     for path in ("x/one", "y/one"):
         touch(root / path / "tfevents")
     assert names(discover([str(root / "x/one"), str(root / "y/one/")])) == ["x/one", "y/one"]
+
+
+def settle(root: Path) -> None:
+    """Makes all directories look as if nothing had changed for long."""
+    for directory, _, _ in os.walk(root):
+        os.utime(directory, (1e9, 1e9))
+
+
+def test_what_changes_after_a_long_rest_is_seen(root: Path) -> None:
+    for run in ("a", "b/c", "d"):
+        touch(root / run / "events.out.tfevents.1.h")
+    settle(root)
+    discoverer = Discoverer([str(root)])
+    seen = [names(discoverer.discover()), names(discoverer.discover())]
+    touch(root / "b" / "e" / "events.out.tfevents.1.h")
+    touch(root / "a" / "events.out.tfevents.2.h")
+    (root / "d" / "events.out.tfevents.1.h").unlink()
+    discovery = discoverer.discover()
+    assert seen == [["a", "b/c", "d"]] * 2
+    assert names(discovery) == ["a", "b/c", "b/e"]
+    assert {run.name: len(run.files) for run in discovery.runs} == {"a": 2, "b/c": 1, "b/e": 1}
+
+
+def test_a_file_that_grows_in_a_directory_at_rest_is_seen(root: Path) -> None:
+    touch(root / "events.out.tfevents.1.h")
+    settle(root)
+    discoverer = Discoverer([str(root)])
+    discoverer.discover()
+    with open(root / "events.out.tfevents.1.h", "ab") as stream:
+        stream.write(b"more")
+    (run,) = discoverer.discover().runs
+    assert run.files["events.out.tfevents.1.h"].size == 5
+
+
+def test_a_file_that_vanishes_without_a_trace_is_missed_by_nobody(root: Path) -> None:
+    for name in ("events.out.tfevents.1.h", "events.out.tfevents.2.h"):
+        touch(root / name)
+    settle(root)
+    discoverer = Discoverer([str(root)])
+    discoverer.discover()
+    (root / "events.out.tfevents.1.h").unlink()
+    settle(root)
+    (run,) = discoverer.discover().runs
+    assert list(run.files) == ["events.out.tfevents.2.h"]

@@ -41,14 +41,16 @@ class RunLoader:
         """Of the files that are there."""
         return sum(file.size for file in self._files.values())
 
-    def notice(self, files: Mapping[str, FileIdentity]) -> None:
-        """Takes in which event files the directory holds now."""
-        for name in sorted(files.keys() - self._files.keys()):
-            self._files[name] = FileLoader(self.path / name)
-        self._files = dict(sorted(self._files.items()))
-        for name, file in self._files.items():
-            if file.notice(files.get(name)):
-                self._view = None
+    def notice(self, files: Mapping[str, FileIdentity]) -> bool:
+        """Takes in which event files the directory holds now; tells whether that is news."""
+        if not files.keys() <= self._files.keys():
+            for name in files.keys() - self._files.keys():
+                self._files[name] = FileLoader(self.path / name)
+            self._files = dict(sorted(self._files.items()))
+        news = [file for name, file in self._files.items() if file.notice(files.get(name))]
+        if news:
+            self._view = None
+        return bool(news)
 
     def read(self, should_stop: Callable[[], bool]) -> None:
         """Reads what is unread until `should_stop`, but some records at least."""

@@ -9,6 +9,7 @@ import dataclasses
 import itertools
 import os
 import stat
+import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,9 @@ from trackml.events.filenames import has_summaries, is_event_file
 from trackml.storage.files import FileIdentity
 
 _DirectoryKey: TypeAlias = "tuple[int, int]"
+
+_SETTLED_NS = 2_000_000_000
+"""A directory that changed so recently may change again without another time: some file systems count in seconds."""
 
 _MOST_LINKED_PATHS = 16
 """So many paths with links lead into one directory before more are ignored. Directories that link to each other would
@@ -54,58 +58,117 @@ class _Place(NamedTuple):
     """Whether a link leads to it."""
 
 
-def discover(logdirs: Sequence[str]) -> Discovery:
-    """Gives the runs below `logdirs`.
+class Discoverer:
+    """Looks for runs below some log directories, again and again.
 
     Links to directories are followed, loops are not. A log directory that is not there yet holds no runs, and an event
     file in place of a directory is a run of its own. With several log directories the name of a run begins with that
     of its directory.
+
+    What a directory holds is remembered: as long as its time of change stays, only the event files are looked at.
     """
-    discovery = Discovery()
-    for logdir, prefix in zip(logdirs, _prefixes(logdirs)):
-        root = Path(logdir)
-        if root.is_file() and is_event_file(root.name):
-            files = {root.name: FileIdentity.of(root.stat())}
-            discovery.runs.append(FoundRun(_run_name(prefix, "."), root.parent, files))
-            continue
-        for directory, files in _walk(root, discovery.unreadable):
-            name = _run_name(prefix, os.path.relpath(directory, root))
-            discovery.runs.append(FoundRun(name, directory, files))
-    return Discovery(_with_distinct_names(discovery.runs), discovery.unreadable)
 
+    def __init__(self, logdirs: Sequence[str]) -> None:
+        self._roots = [(Path(logdir), prefix) for logdir, prefix in zip(logdirs, _prefixes(logdirs))]
+        self._listings: dict[str, _Listing] = {}
+        self._names: dict[tuple[str, str], tuple[str, Path]] = {}
+        """Name and path of the run in a directory, by log directory and directory."""
 
-def _walk(root: Path, unreadable: list[Path]) -> Iterator[tuple[Path, dict[str, FileIdentity]]]:
-    """Gives every directory with event files. A queue: directories may nest deeper than Python's calls."""
-    linked_paths: Counter[_DirectoryKey] = Counter()
-    pending: deque[_Place] = deque([_Place(os.fspath(root), frozenset(), False)])
-    while pending:
-        place = pending.popleft()
-        try:
-            status = os.stat(place.path)
-            key = (status.st_dev, status.st_ino)
-            linked_paths[key] += place.is_linked
-            if key in place.above or (place.is_linked and linked_paths[key] > _MOST_LINKED_PATHS):
+    def discover(self) -> Discovery:
+        """Gives the runs that are there now."""
+        discovery = Discovery()
+        for root, prefix in self._roots:
+            if root.is_file() and is_event_file(root.name):
+                files = {root.name: FileIdentity.of(root.stat())}
+                discovery.runs.append(FoundRun(_run_name(prefix, "."), root.parent, files))
                 continue
-            files, directories = _list(place.path)
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except OSError:
-            unreadable.append(Path(place.path))
-            continue
-        if files is not None:
-            yield Path(place.path), files
-        above = place.above | {key}
-        for name, is_link in sorted(directories):
-            pending.append(_Place(os.path.join(place.path, name), above, place.is_linked or is_link))
+            for directory, files in self._walk(root, discovery.unreadable):
+                discovery.runs.append(FoundRun(*self._name(root, prefix, directory), files))
+        return Discovery(_with_distinct_names(discovery.runs), discovery.unreadable)
+
+    def _name(self, root: Path, prefix: str, directory: str) -> tuple[str, Path]:
+        key = str(root), directory
+        if key not in self._names:
+            self._names[key] = _run_name(prefix, os.path.relpath(directory, root)), Path(directory)
+        return self._names[key]
+
+    def _walk(self, root: Path, unreadable: list[Path]) -> Iterator[tuple[str, dict[str, FileIdentity]]]:
+        """Gives every directory with event files. A queue: directories may nest deeper than Python's calls."""
+        linked_paths: Counter[_DirectoryKey] = Counter()
+        pending: deque[_Place] = deque([_Place(os.fspath(root), frozenset(), False)])
+        while pending:
+            place = pending.popleft()
+            try:
+                status = os.stat(place.path)
+                key = (status.st_dev, status.st_ino)
+                linked_paths[key] += place.is_linked
+                if key in place.above or (place.is_linked and linked_paths[key] > _MOST_LINKED_PATHS):
+                    continue
+                files, directories = self._list(place.path, FileIdentity.of(status))
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:
+                unreadable.append(Path(place.path))
+                continue
+            if files is not None:
+                yield place.path, files
+            if directories:
+                above = place.above | {key}
+                pending.extend(
+                    _Place(os.path.join(place.path, name), above, place.is_linked or is_link)
+                    for name, is_link in directories
+                )
+
+    def _list(
+        self, directory: str, identity: FileIdentity
+    ) -> tuple[dict[str, FileIdentity] | None, list[tuple[str, bool]]]:
+        """Gives the event files to read, None if there is none at all, and the directories: name, whether a link."""
+        known = self._listings.get(directory)
+        if known is not None and known.identity == identity:
+            try:
+                return known.look(), known.directories
+            except OSError:
+                pass  # A file went within a tick of the clock that stamps directories.
+        now = time.time_ns()
+        files, directories, has_links = _scan(directory)
+        self._listings.pop(directory, None)
+        if not has_links and identity.mtime_ns < now - _SETTLED_NS:
+            paths = None if files is None else [(name, os.path.join(directory, name)) for name in files]
+            self._listings[directory] = _Listing(identity, paths, directories)
+        return files, directories
 
 
-def _list(directory: str) -> tuple[dict[str, FileIdentity] | None, list[tuple[str, bool]]]:
-    """Gives the event files to read, None if there is none at all, and the directories: name, whether it is a link."""
+class _Listing(NamedTuple):
+    """What a directory holds."""
+
+    identity: FileIdentity
+    """Of the directory. Its time of change says whether names came or went."""
+    files: list[tuple[str, str]] | None
+    """Names and paths of the event files to read; None if there is no event file at all."""
+    directories: list[tuple[str, bool]]
+
+    def look(self) -> dict[str, FileIdentity] | None:
+        """Gives the event files as they are now.
+
+        Raises:
+          OSError: If one is gone.
+        """
+        return None if self.files is None else {name: FileIdentity.of(os.stat(path)) for name, path in self.files}
+
+
+def discover(logdirs: Sequence[str]) -> Discovery:
+    """Gives the runs below `logdirs`, as a `Discoverer` finds them that looks once."""
+    return Discoverer(logdirs).discover()
+
+
+def _scan(directory: str) -> tuple[dict[str, FileIdentity] | None, list[tuple[str, bool]], bool]:
+    """Gives the event files to read, None if there is none at all, the directories, and whether anything is a link."""
     files: dict[str, FileIdentity] = {}
     directories = []
-    is_run = False
+    is_run = has_links = False
     with os.scandir(directory) as entries:
         for entry in entries:
+            has_links |= entry.is_symlink()
             if _is_directory(entry):
                 directories.append((entry.name, entry.is_symlink()))
             elif is_event_file(entry.name):
@@ -113,7 +176,7 @@ def _list(directory: str) -> tuple[dict[str, FileIdentity] | None, list[tuple[st
                 is_run |= identity is not None
                 if identity is not None and has_summaries(entry.name):
                     files[entry.name] = identity
-    return (dict(sorted(files.items())) if is_run else None), directories
+    return (dict(sorted(files.items())) if is_run else None), sorted(directories), has_links
 
 
 def _is_directory(entry: os.DirEntry[str]) -> bool:
@@ -154,7 +217,10 @@ def _shortest_distinct(own: tuple[str, ...], others: list[tuple[str, ...]]) -> s
 
 def _with_distinct_names(runs: list[FoundRun]) -> list[FoundRun]:
     """Numbers runs whose names differ only in bytes that are no text."""
-    distinct: dict[str, FoundRun] = {}
+    distinct: dict[str, FoundRun] = {run.name: run for run in runs}
+    if len(distinct) == len(runs):
+        return runs
+    distinct = {}
     for run in runs:
         candidates = itertools.chain([run.name], (f"{run.name} ({number})" for number in itertools.count(2)))
         name = next(candidate for candidate in candidates if candidate not in distinct)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from trackml.runs.loader import RunLoader
-from trackml.runs.logdir import Discovery, discover
+from trackml.runs.logdir import Discoverer, Discovery
 from trackml.runs.reading import available_cores, read_runs
 from trackml.runs.view import Snapshot
 
@@ -38,7 +38,7 @@ class RunStore:
     def __init__(self, *logdirs: str | os.PathLike[str]) -> None:
         if not logdirs:
             raise ValueError("RunStore expects at least one log directory; got none.")
-        self._logdirs = list(dict.fromkeys(os.fspath(logdir) for logdir in logdirs))
+        self._discoverer = Discoverer(list(dict.fromkeys(os.fspath(logdir) for logdir in logdirs)))
         self._lock = threading.Lock()
         self._loaders: dict[str, RunLoader] = {}
         self._next: str | None = None
@@ -66,21 +66,32 @@ class RunStore:
         """
         deadline = float("inf") if budget is None else time.monotonic() + budget
         with self._lock:
-            self._take_in(discover(self._logdirs))
-            self._read(deadline)
-            return self._publish()
+            is_news = self._take_in(self._discoverer.discover())
+            is_read = self._read(deadline)
+            return (is_news or is_read) and self._publish()
 
-    def _take_in(self, discovery: Discovery) -> None:
+    def _take_in(self, discovery: Discovery) -> bool:
+        """Takes in which runs and files are there; tells whether that is news."""
+        is_news = False
         found = {run.name: run for run in discovery.runs}
         for name, loader in list(self._loaders.items()):
             is_gone = name not in found and not _is_below(loader.path, discovery.unreadable)
-            if is_gone or (name in found and found[name].path != loader.path):
+            if is_gone or (name in found and not _is_same_path(found[name].path, loader.path)):
                 del self._loaders[name]
+                is_news = True
         for name, run in found.items():
-            self._loaders.setdefault(name, RunLoader(name, run.path)).notice(run.files)
+            if name not in self._loaders:
+                self._loaders[name] = RunLoader(name, run.path)
+                is_news = True
+            is_news |= self._loaders[name].notice(run.files)
+        return is_news
 
-    def _read(self, deadline: float) -> None:
-        """Reads run by run, beginning with the one whose turn it is, on several threads if there is much to read."""
+    def _read(self, deadline: float) -> bool:
+        """Reads run by run, beginning with the one whose turn it is, on several threads if there is much to read.
+
+        Returns:
+          Whether there was anything to read.
+        """
         names = list(self._loaders)
         turn = names.index(self._next) if self._next in self._loaders else 0
         unread = {name: self._loaders[name] for name in names[turn:] + names[:turn] if self._loaders[name].is_unread}
@@ -88,6 +99,7 @@ class RunStore:
         threads = min(len(unread), available_cores()) if bytes_unread >= _WORTH_A_THREAD else 1
         left = read_runs(unread, deadline, threads)
         self._next = left[0] if left else None
+        return bool(unread)
 
     def _publish(self) -> bool:
         runs = {name: loader.view() for name, loader in self._loaders.items()}
@@ -111,6 +123,10 @@ def _are_same(old: Snapshot, new: Snapshot) -> bool:
         and all(old[name] is new[name] for name in new)
         and (old.loading, old.bytes_read, old.bytes_total) == (new.loading, new.bytes_read, new.bytes_total)
     )
+
+
+def _is_same_path(one: Path, other: Path) -> bool:
+    return one is other or one == other  # Comparing paths costs more than looking at a directory.
 
 
 def _is_below(path: Path, directories: list[Path]) -> bool:
