@@ -64,7 +64,7 @@ CALLS = {
     "scalar_nan": lambda w: w.add_scalar("loss", float("nan"), -1, WALL),
     "scalars": lambda w: w.add_scalars("train/loss", {"a": 1.5, "b": np.float32(2.5)}, 3, WALL),
     "histogram": lambda w: w.add_histogram("weights", NORMAL, 4, walltime=WALL),
-    "histogram_auto": lambda w: w.add_histogram("weights", NORMAL, 4, "auto", WALL),
+    "histogram_seven": lambda w: w.add_histogram("weights", NORMAL, 4, 7, WALL),
     "histogram_max_bins": lambda w: w.add_histogram("weights", NORMAL, 4, "tensorflow", WALL, 100),
     "histogram_edges": lambda w: w.add_histogram("weights", np.array([0, 1, 1, 2, 9]), 4, [0, 1, 2, 3, 4], WALL),
     "histogram_integers": lambda w: w.add_histogram("weights", np.arange(20).reshape(4, 5), 4, walltime=WALL),
