@@ -21,6 +21,7 @@ from trackml.ops.cross_entropy import (
 )
 from trackml.ops.depthwise import depthwise_conv2d, separable_conv2d
 from trackml.ops.dropout import dropout
+from trackml.ops.embedding import embedding_lookup, embedding_lookup_sparse, safe_embedding_lookup_sparse
 from trackml.ops.math import sigmoid, tanh
 from trackml.ops.nn import (
     batch_normalization,
@@ -54,6 +55,8 @@ __all__ = [
     "depthwise_conv2d",
     "dropout",
     "elu",
+    "embedding_lookup",
+    "embedding_lookup_sparse",
     "in_top_k",
     "l2_loss",
     "l2_normalize",
@@ -68,6 +71,7 @@ __all__ = [
     "relu",
     "relu6",
     "relu_layer",
+    "safe_embedding_lookup_sparse",
     "selu",
     "separable_conv2d",
     "sigmoid",

@@ -19,6 +19,7 @@ def build(tf):
     made.update(_segments(tf))
     made.update(_sparse(tf))
     made.update(_filled(tf))
+    made.update(_embeddings(tf))
     return made
 
 
@@ -115,6 +116,40 @@ def _filled(tf):
     nothing = tf.SparseTensor(tf.zeros([0, 2], tf.int64), tf.zeros([0], tf.int64), [2, 3])
     filled, empty = tf.sparse_fill_empty_rows(nothing, np.int64(3))
     yield "fill_all", [*_parts(filled), empty]
+
+
+def _embeddings(tf):
+    table = tf.placeholder_with_default(np.arange(14, dtype=np.float32).reshape(7, 2) / 3 - 2, [7, 2], name="table")
+    ids = tf.placeholder_with_default(np.array([[1, 6], [1, 0]], np.int64), [None, 2], name="lookup_ids")
+    first, second = table[:4], table[4:]
+    odd, even = table[1::2], table[::2]
+
+    def grads(y):
+        return [y, tf.convert_to_tensor(tf.gradients(y * y, table)[0])]
+
+    yield "embedding", grads(tf.nn.embedding_lookup(table, ids))
+    yield "embedding_norm", grads(tf.nn.embedding_lookup(table, ids, max_norm=1.0))
+    yield "embedding_mod", grads(tf.nn.embedding_lookup([even, odd], ids))
+    yield "embedding_div", grads(tf.nn.embedding_lookup([first, second], ids, "div"))
+    yield "embedding_parts_norm", grads(tf.nn.embedding_lookup([first, second], ids, "div", max_norm=1.5))
+    places = [[0, 0], [0, 2], [1, 0], [2, 0], [2, 1], [2, 2]]
+    sparse_ids = tf.SparseTensor(places, np.array([1, 3, 1, 0, 6, 0], np.int64), [3, 3])
+    weights = tf.SparseTensor(places, np.array([2.0, 0.5, 3.0, 1.0, 0.25, -1.0], np.float32), [3, 3])
+    for combiner in ("sum", "mean", "sqrtn"):
+        for key, own in (("", None), ("_weighted", weights)):
+            y = tf.nn.embedding_lookup_sparse(table, sparse_ids, own, combiner=combiner)
+            yield "embedding_%s%s" % (combiner, key), grads(y)
+    y = tf.nn.embedding_lookup_sparse([first, second], sparse_ids, weights, "div", combiner="mean", max_norm=2.0)
+    yield "embedding_sparse_parts", grads(y)
+    bad_ids = tf.SparseTensor([[0, 0], [0, 1], [1, 0], [3, 1]], np.array([4, 1, -1, 6], np.int64), [5, 2])
+    bad_weights = tf.SparseTensor([[0, 0], [0, 1], [1, 0], [3, 1]], np.array([-1.0, 2.0, 1.0, 0.5], np.float32), [5, 2])
+    for combiner in ("sum", "mean", "sqrtn"):
+        for key, own in (("", None), ("_weighted", bad_weights)):
+            y = tf.nn.safe_embedding_lookup_sparse(table, bad_ids, own, combiner)
+            yield "safe_%s%s" % (combiner, key), grads(y)
+    yield "safe_default", grads(tf.nn.safe_embedding_lookup_sparse(table, bad_ids, default_id=5))
+    deep = tf.SparseTensor([[0, 0, 0], [0, 1, 1], [1, 1, 0]], np.array([4, 1, 6], np.int64), [2, 2, 2])
+    yield "safe_deep", grads(tf.nn.safe_embedding_lookup_sparse(table, deep))
 
 
 def _value(tensor, array):
