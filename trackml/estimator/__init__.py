@@ -28,9 +28,11 @@ _HOMES = {
     "StepCounterHook": "trackml.train.step_hooks:StepCounterHook",
     "StopAtStepHook": "trackml.train.step_hooks:StopAtStepHook",
     "SummarySaverHook": "trackml.train.saver_hooks:SummarySaverHook",
+    "inputs": "trackml.estimator.inputs",
 }
 
 if TYPE_CHECKING:
+    from trackml.estimator import inputs as inputs
     from trackml.estimator.estimator import Estimator as Estimator
     from trackml.estimator.model_fn import EstimatorSpec as EstimatorSpec
     from trackml.estimator.model_fn import ModeKeys as ModeKeys
@@ -75,4 +77,5 @@ __all__ = [
     "StepCounterHook",
     "StopAtStepHook",
     "SummarySaverHook",
+    "inputs",
 ]
