@@ -263,15 +263,15 @@ def _one() -> Any:
         (lambda: tf.cond(True, _one, _one), TypeError, "pred must not be a Python bool"),
         (lambda: tf.cond(tf.constant(1), _one, _one), TypeError, "pred must be a boolean scalar"),
         (lambda: tf.cond(tf.constant(True), _one), TypeError, "false_fn argument required"),
-        (lambda: tf.cond(tf.constant(True), 1, _one), TypeError, "true_fn must be callable"),
+        (lambda: tf.cond(tf.constant(True), 1, _one), TypeError, "true_fn must be callable"),  # type: ignore[arg-type]
         (lambda: tf.cond(tf.constant(True), lambda: None, _one), ValueError, "true_fn must have a return value"),
         (lambda: tf.cond(tf.constant(True), lambda: 1.0, _one), ValueError, "must have the same type"),
         (lambda: tf.cond(tf.constant(True), lambda: (1, 2), _one), ValueError, "Incompatible return values"),
         (lambda: tf.cond(tf.constant(True), _one, _one, fn1=_one), TypeError, "may not be set simultaneously"),
         (lambda: tf.case([]), ValueError, "at least one pair"),
         (lambda: tf.case([(tf.constant(True), 1)]), TypeError, "must be a 2-tuple"),
-        (lambda: tf.while_loop(1, lambda i: i, [0]), TypeError, "cond must be callable"),
-        (lambda: tf.while_loop(lambda i: i < 1, 1, [0]), TypeError, "body must be callable"),
+        (lambda: tf.while_loop(1, lambda i: i, [0]), TypeError, "cond must be callable"),  # type: ignore[arg-type]
+        (lambda: tf.while_loop(lambda i: i < 1, 1, [0]), TypeError, "body must be callable"),  # type: ignore[arg-type]
         (lambda: tf.while_loop(lambda: True, lambda: 1, []), ValueError, "No loop variables provided"),
         (lambda: tf.while_loop(lambda i: i, lambda i: i + 1, [0]), TypeError, "cond must give a boolean scalar"),
         (lambda: tf.while_loop(lambda i: i < 1, lambda i: [i, i], [0]), ValueError, "same nested structure"),
@@ -286,7 +286,7 @@ def _one() -> Any:
             ValueError,
             "shape invariant specified for",
         ),
-        (lambda: tf.map_fn(1, tf.zeros([2])), TypeError, "fn must be callable"),
+        (lambda: tf.map_fn(1, tf.zeros([2])), TypeError, "fn must be callable"),  # type: ignore[arg-type]
         (lambda: tf.TensorArray(tf.float32), ValueError, "Size must be provided"),
     ],
 )

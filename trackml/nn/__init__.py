@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from trackml.nn import rnn_cell
+from trackml.nn.recurrent import dynamic_rnn, static_rnn
 from trackml.ops.activations import crelu, elu, leaky_relu, relu, relu6, selu, softplus, softsign, swish
 from trackml.ops.convolution import (
     conv1d,
@@ -54,6 +56,7 @@ __all__ = [
     "crelu",
     "depthwise_conv2d",
     "dropout",
+    "dynamic_rnn",
     "elu",
     "embedding_lookup",
     "embedding_lookup_sparse",
@@ -71,6 +74,7 @@ __all__ = [
     "relu",
     "relu6",
     "relu_layer",
+    "rnn_cell",
     "safe_embedding_lookup_sparse",
     "selu",
     "separable_conv2d",
@@ -82,6 +86,7 @@ __all__ = [
     "softplus",
     "softsign",
     "sparse_softmax_cross_entropy_with_logits",
+    "static_rnn",
     "swish",
     "tanh",
     "top_k",
