@@ -90,7 +90,6 @@ def test_unequal_first_dimensions_are_named_with_their_sizes():
         (lambda: Dataset.range(3).shuffle(-1), errors.InvalidArgumentError, "buffer_size must be greater than zero"),
         (lambda: Dataset.range(3).shard(3, 3), errors.InvalidArgumentError, "Index must be between 0 and 2"),
         (lambda: Dataset.range(3).shard(0, 0), errors.InvalidArgumentError, "Number of shards"),
-        (lambda: Dataset.range(3).cache("somewhere"), ValueError, "in memory only; got filename='somewhere'"),
         (lambda: Dataset.zip([Dataset.range(3)]), TypeError, "do not support Python lists"),
         (lambda: Dataset.zip((3,)), TypeError, "nested structure of `Dataset` objects. Got 3"),
         (lambda: Dataset.range(3).apply(lambda d: 3), TypeError, "must return a Dataset. Got 3"),

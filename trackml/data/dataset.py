@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
@@ -183,15 +184,18 @@ class Dataset:
         reshuffle = True if reshuffle_each_iteration is None else bool(reshuffle_each_iteration)
         return Dataset(transformations.Shuffle(self._node, size, seeds_of(seed), reshuffle))
 
-    def cache(self, filename: str = "") -> Dataset:
-        """The elements of the first whole pass, kept in memory for the passes after it.
+    def cache(self, filename: Any = "") -> Dataset:
+        """The elements of the first whole pass, kept for the passes after it.
 
-        Raises:
-            ValueError: A file is named.
+        Args:
+            filename: Where to keep them: in memory by default, else in the file `<filename>.records`, which later
+                programs read too. The file is there once a whole pass is over. It is not TensorFlow's, and a cache
+                that TensorFlow wrote is not read.
         """
-        if filename:
-            raise ValueError(f"Dataset.cache keeps elements in memory only; got filename={filename!r}.")
-        return Dataset(transformations.Cache(self._node))
+        if not isinstance(filename, Tensor) and not os.fspath(filename):
+            return Dataset(transformations.Cache(self._node))
+        name = filename if isinstance(filename, Tensor) else os.fspath(filename)
+        return Dataset(transformations.FileCache(self._node, name))
 
     def take(self, count: Any) -> Dataset:
         """The first `count` elements; all of them when it is negative."""

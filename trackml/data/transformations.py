@@ -10,6 +10,8 @@ import numpy as np
 
 from trackml import nest
 from trackml.data import indices, rows
+from trackml.data.cache_file import CacheFile
+from trackml.data.decoding import path_of
 from trackml.data.functions import check_predicate, result_spec, traced
 from trackml.data.nodes import Node, Size, at_least, with_first_dimension
 from trackml.data.passes import Remembered, Repeated
@@ -124,6 +126,24 @@ class Cache(Node):
         if isinstance(source, Indexed):
             return Indexed(source.tables, Remembered(source.start))
         return Elementwise(Remembered(source.start))
+
+
+class FileCache(Node):
+    """The elements of the first whole pass, kept in a file.
+
+    Args:
+        source: Gives the elements.
+        filename: The file's name, or the string tensor that says it.
+    """
+
+    def __init__(self, source: Node, filename: Any) -> None:
+        super().__init__(source.spec, [source], [filename])
+        self._filename = filename
+
+    def build(self, context: Context) -> Pipeline:
+        """Rows of the input, or of the file."""
+        source = self.sources[0].build(context)
+        return Elementwise(CacheFile(path_of(context.value(self._filename)), source.rows, self.dtypes))
 
 
 class Shuffle(Node):
