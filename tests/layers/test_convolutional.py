@@ -67,11 +67,15 @@ def test_conv2d_output_is_named_as_in_tensorflow(arguments: dict[str, Any], name
 def test_weights_are_named_and_shaped_as_in_tensorflow(images: Tensor, sequences: Tensor) -> None:
     layers.conv2d(images, 4, (3, 2))
     layers.conv1d(sequences, 5, 2)
+    layers.separable_conv2d(images, 4, 3, depth_multiplier=2)
     assert {weight.op.name: weight.shape.as_list() for weight in global_variables()} == {
         "conv2d/kernel": [3, 2, 3, 4],
         "conv2d/bias": [4],
         "conv1d/kernel": [2, 3, 5],
         "conv1d/bias": [5],
+        "separable_conv2d/depthwise_kernel": [3, 3, 3, 2],
+        "separable_conv2d/pointwise_kernel": [1, 1, 6, 4],
+        "separable_conv2d/bias": [4],
     }
 
 
@@ -103,6 +107,8 @@ def test_layers_for_sequences_go_through_images_as_in_tensorflow(
         (lambda x: layers.conv2d(x, 4, 3, padding="SAME"), [None, 8, 8, 4]),
         (lambda x: layers.conv2d(x, 4, 3, strides=(2, 3)), [None, 3, 2, 4]),
         (lambda x: layers.conv2d(x, 4, 3, dilation_rate=2), [None, 4, 4, 4]),
+        (lambda x: layers.separable_conv2d(x, 4, 3, 2), [None, 3, 3, 4]),
+        (lambda x: layers.separable_conv2d(x, 4, 3, dilation_rate=2, activation="relu"), [None, 4, 4, 4]),
         (lambda x: layers.max_pooling2d(x, 2, 2), [None, 4, 4, 3]),
         (lambda x: layers.max_pooling2d(x, (3, 2), (2, 1), padding="same"), [None, 4, 8, 3]),
         (lambda x: layers.average_pooling2d(x, 3, 2), [None, 3, 3, 3]),
@@ -188,6 +194,14 @@ def test_what_does_not_fit_is_refused(function: Callable[[Tensor], Tensor], mess
 def test_an_unknown_number_of_channels_is_refused() -> None:
     with pytest.raises(ValueError, match="The channel dimension of the inputs should be defined"):
         layers.conv2d(placeholder("float32", [None, 8, 8, None]), 4, 3)
+    with pytest.raises(ValueError, match="The channel dimension of the inputs should be defined"):
+        layers.separable_conv2d(placeholder("float32", [None, 8, 8, None]), 4, 3)
+
+
+def test_operations_of_a_separable_convolution_are_named_as_in_tensorflow(images: Tensor, graph: Graph) -> None:
+    layers.separable_conv2d(images, 4, 3)
+    wanted = {"separable_conv2d/separable_conv2d/depthwise", "separable_conv2d/separable_conv2d"}
+    assert wanted <= {op.name for op in graph.get_operations()}
 
 
 def test_unknown_height_and_width_are_found_when_it_is_run() -> None:

@@ -48,6 +48,11 @@ FAMILY: dict[str, tuple[Callable[..., Layer], Callable[..., Tensor], list[str]]]
         lambda x, **kwargs: layers.conv2d(x, 4, [3, 2], padding="same", **kwargs),
         ["kernel", "bias"],
     ),
+    "separable_conv2d": (
+        lambda **kwargs: layers.SeparableConv2D(4, 3, padding="same", depth_multiplier=2, **kwargs),
+        lambda x, **kwargs: layers.separable_conv2d(x, 4, 3, padding="same", depth_multiplier=2, **kwargs),
+        ["depthwise_kernel", "pointwise_kernel", "bias"],
+    ),
     "max_pooling1d": (
         lambda **kwargs: layers.MaxPooling1D(2, 1, "same", **kwargs),
         lambda x, **kwargs: layers.max_pooling1d(x, 2, 1, "same", **kwargs),

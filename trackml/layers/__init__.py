@@ -17,6 +17,7 @@ from trackml.layers.pooling import (
     max_pooling1d,
     max_pooling2d,
 )
+from trackml.layers.separable import SeparableConv2D, separable_conv2d
 
 __all__ = [
     "AveragePooling1D",
@@ -31,6 +32,7 @@ __all__ = [
     "Layer",
     "MaxPooling1D",
     "MaxPooling2D",
+    "SeparableConv2D",
     "average_pooling1d",
     "average_pooling2d",
     "batch_normalization",
@@ -41,4 +43,5 @@ __all__ = [
     "flatten",
     "max_pooling1d",
     "max_pooling2d",
+    "separable_conv2d",
 ]

@@ -81,6 +81,10 @@ class _Convolution(Layer):
             self.kernel_regularizer,
             constraint=self.kernel_constraint,
         )
+        self._build_bias()
+        super().build(input_shape)
+
+    def _build_bias(self) -> None:
         if self.use_bias:
             self.bias = self.add_weight(
                 "bias",
@@ -90,14 +94,16 @@ class _Convolution(Layer):
                 self.bias_regularizer,
                 constraint=self.bias_constraint,
             )
-        super().build(input_shape)
 
     def call(self, inputs: Tensor) -> Any:
         """The outputs, `[batch, ..., filters]`."""
-        outputs = self._convolve(inputs, self.kernel, self.strides, self.padding.upper(), dilations=self.dilation_rate)
+        outputs = self._convolved(inputs)
         if self.bias is not None:
             outputs = nn.bias_add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
+
+    def _convolved(self, inputs: Tensor) -> Tensor:
+        return self._convolve(inputs, self.kernel, self.strides, self.padding.upper(), dilations=self.dilation_rate)
 
     def compute_output_shape(self, input_shape: Any) -> TensorShape:
         """The number of windows along each axis, and `filters` as the last size."""
