@@ -88,6 +88,7 @@ _HOMES = {
     "cond": "trackml.ops.conditional:cond",
     "constant": "trackml.ops:constant",
     "constant_initializer": "trackml.initializers:Constant",
+    "contrib": "trackml.contrib",
     "control_dependencies": "trackml.ops.framework:control_dependencies",
     "convert_to_tensor": "trackml.ops:convert_to_tensor",
     "cos": "trackml.ops.trigonometry:cos",
@@ -326,6 +327,7 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from trackml import checkpoint as checkpoint
+    from trackml import contrib as contrib
     from trackml import data as data
     from trackml import errors as errors
     from trackml import estimator as estimator
@@ -719,6 +721,7 @@ __all__ = [
     "cond",
     "constant",
     "constant_initializer",
+    "contrib",
     "control_dependencies",
     "convert_to_tensor",
     "cos",

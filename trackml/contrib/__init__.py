@@ -1,0 +1,7 @@
+"""The few names of `tf.contrib` that programs still use; each is found under its newer name as well."""
+
+from __future__ import annotations
+
+from trackml.contrib import framework, layers, rnn
+
+__all__ = ["framework", "layers", "rnn"]
