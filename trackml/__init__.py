@@ -97,6 +97,7 @@ _HOMES = {
     "cumprod": "trackml.ops.scans:cumprod",
     "cumsum": "trackml.ops.scans:cumsum",
     "data": "trackml.data",
+    "decode_csv": "trackml.ops.csv_records:decode_csv",
     "device": "trackml.ops.framework:device",
     "div": "trackml.ops.math:div",
     "div_no_nan": "trackml.ops.math:div_no_nan",
@@ -456,6 +457,7 @@ if TYPE_CHECKING:
     from trackml.ops.control import group as group
     from trackml.ops.control import no_op as no_op
     from trackml.ops.control import tuple as tuple
+    from trackml.ops.csv_records import decode_csv as decode_csv
     from trackml.ops.framework import add_to_collection as add_to_collection
     from trackml.ops.framework import add_to_collections as add_to_collections
     from trackml.ops.framework import colocate_with as colocate_with
@@ -730,6 +732,7 @@ __all__ = [
     "cumprod",
     "cumsum",
     "data",
+    "decode_csv",
     "device",
     "div",
     "div_no_nan",
