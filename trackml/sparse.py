@@ -13,9 +13,13 @@ from trackml.ops.sparse import sparse_retain as retain
 from trackml.ops.sparse import sparse_tensor_dense_matmul as sparse_dense_matmul
 from trackml.ops.sparse import sparse_tensor_to_dense as to_dense
 from trackml.ops.sparse import sparse_to_indicator as to_indicator
+from trackml.ops.sparse_cross import sparse_cross as cross
+from trackml.ops.sparse_cross import sparse_cross_hashed as cross_hashed
 
 __all__ = [
     "SparseTensor",
+    "cross",
+    "cross_hashed",
     "fill_empty_rows",
     "from_dense",
     "merge",
