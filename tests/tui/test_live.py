@@ -28,8 +28,13 @@ class Following:
         return self.messages.get(timeout=SECONDS)
 
     def wait_for_points(self, run: str, count: int) -> None:
-        while run not in self.store.snapshot() or len(self.store.snapshot()[run].scalars["loss"]) < count:
+        while self._points(run) < count:
             self.next()
+
+    def _points(self, run: str) -> int:
+        """How many points of `loss` are known; a file may be seen before there is anything in it."""
+        found = self.store.snapshot().get(run)
+        return len(found.scalars.get("loss", ())) if found is not None else 0
 
 
 @pytest.fixture
