@@ -3,10 +3,10 @@
     python benchmarks/read_runs.py [--points 5000000] [--repeats 3] [--layouts regular,merged,irregular] [--python]
 
 Writes a log directory for each layout, then loads it in turns: with `RunStore` in a fresh process, and with
-TensorBoard's data server (Rust) with and without checksums, all points kept, from its start until it lists every run to
-its last step. TensorBoard's Python loader takes minutes for millions of points, so it gets a twentieth of them, and only
-on request. All files are in the page cache. Medians of the repeats; the memory is what a process holds more than before
-it loaded.
+TensorBoard's data server (Rust) with and without checksums, all points kept, from its start until it lists every run
+to its last step. TensorBoard's Python loader takes minutes for millions of points, so it gets a twentieth of them, and
+only on request. All files are in the page cache. Medians of the repeats; the memory is what a process holds more than
+before it loaded.
 """
 
 from __future__ import annotations

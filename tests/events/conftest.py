@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pytest
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
-from trackml.events.event_columns import EventColumns, ScalarColumns, SessionStart, SummaryStep
+from trackml.events.event_columns import PLACE, Columns, EventColumns, GraphPlace, SessionStart, SummaryStep
 from trackml.events.kinds import SCALARS, holds_graph, kind_of, number_of
 from trackml.events.wire import with_readable_strings
 from trackml.storage.tfrecord import Corrupt, Record, RecordReader
@@ -50,7 +51,7 @@ class _Decoder:
     def __init__(self, columns: EventColumns, kinds: Mapping[str, str]) -> None:
         self.columns = columns
         self._kinds = kinds
-        self._points: dict[str, list[tuple[int, float, float, int]]] = {}
+        self._points: dict[str, list[tuple[int, float, Any, int]]] = {}
 
     def add(self, record: Record) -> None:
         event = _parse(record.payload)
@@ -64,13 +65,14 @@ class _Decoder:
             columns.last_wall_time = _most(columns.last_wall_time, event.wall_time)
         what = event.WhichOneof("what")
         if what == "summary":
-            self._add_summary(event)
+            self._add_summary(event, record.offset)
         elif what == "session_log":
             columns.last_step = event.step
             if event.session_log.status == _SESSION_START:
                 columns.starts.append(SessionStart(columns.events, event.step, event.wall_time))
         elif what in ("graph_def", "meta_graph_def"):
             columns.has_graph = True
+            columns.graphs.append(GraphPlace(record.offset, what == "meta_graph_def"))
         elif what == "file_version":
             columns.file_version = _version(event.file_version)
         columns.events += 1
@@ -78,14 +80,15 @@ class _Decoder:
     def finish(self) -> None:
         for tag, points in self._points.items():
             step, wall_time, value, event = zip(*points)
-            self.columns.scalars[tag] = ScalarColumns(
+            is_scalar = self.columns.kinds[tag] == SCALARS
+            (self.columns.scalars if is_scalar else self.columns.blobs)[tag] = Columns(
                 np.array(step, np.int64),
                 np.array(wall_time, np.float64),
-                np.array(value, np.float64),
+                np.array(list(value), np.float64 if is_scalar else PLACE),
                 np.array(event, np.int64),
             )
 
-    def _add_summary(self, event: event_pb2.Event) -> None:
+    def _add_summary(self, event: event_pb2.Event, offset: int) -> None:
         columns, step, wall_time = self.columns, event.step, event.wall_time
         place = SummaryStep(columns.events, step, wall_time)
         if columns.first_summary is None:
@@ -93,19 +96,16 @@ class _Decoder:
         if columns.last_summary_step is not None and step < columns.last_summary_step and self._has_no_version():
             columns.decreases.append(place)
         columns.last_summary_step = columns.last_step = step
-        for value in event.summary.value:
+        for index, value in enumerate(event.summary.value):
             tag = value.tag or value.node_name
             kind = columns.kinds.get(tag) or self._meet(tag, value)
-            if kind != SCALARS:
+            if kind is None:
                 continue
-            number = number_of(value)
+            number = number_of(value) if kind == SCALARS else (0, index, offset)
             if number is None:
                 columns.skipped += 1
                 continue
-            points = self._points.get(tag)
-            if points is None:
-                points = self._points[tag] = []
-            points.append((step, wall_time, number, columns.events))
+            self._points.setdefault(tag, []).append((step, wall_time, number, columns.events))
 
     def _meet(self, tag: str, value: summary_pb2.Summary.Value) -> str | None:
         """Settles the kind of a tag that is new in this read."""
@@ -114,6 +114,8 @@ class _Decoder:
             kind = self._kinds.get(tag, kind)
         if kind is not None:
             self.columns.kinds[tag] = kind
+            if value.HasField("metadata"):
+                self.columns.metadata[tag] = value.metadata.SerializeToString()
             self.columns.has_graph |= holds_graph(value)
         return kind
 

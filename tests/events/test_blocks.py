@@ -44,6 +44,7 @@ FLOATS = {
 }
 
 
+_COMPARED_APART = ("scalars", "blobs", "kinds", "metadata")
 Check = Callable[..., EventColumns]
 
 
@@ -55,15 +56,21 @@ def plain(columns: EventColumns) -> dict[str, Any]:
     """Everything in `columns`, in a form in which NaN is equal to NaN."""
     scalars = {
         tag: [column.astype(np.float64).tobytes() if column.dtype.kind == "f" else column.tolist() for column in points]
-        for tag, points in columns.scalars.items()
+        for tag, points in (columns.scalars | columns.blobs).items()
     }
     columns = dataclasses.replace(
         columns,  # Whether the least of 0.0 and -0.0 has a sign is nobody's business.
         first_wall_time=None if columns.first_wall_time is None else columns.first_wall_time + 0.0,
         last_wall_time=None if columns.last_wall_time is None else columns.last_wall_time + 0.0,
     )
-    rest = {name: repr(value) for name, value in vars(columns).items() if name not in ("scalars", "kinds")}
-    return {**rest, "scalars": scalars, "kinds": columns.kinds}
+    rest = {name: repr(value) for name, value in vars(columns).items() if name not in _COMPARED_APART}
+    return {
+        **rest,
+        "blobs": sorted(columns.blobs),
+        "metadata": columns.metadata,
+        "scalars": scalars,
+        "kinds": columns.kinds,
+    }
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +15,18 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Values: TypeAlias = "npt.NDArray[np.float32] | npt.NDArray[np.float64]"
 
 
-class ScalarColumns(NamedTuple):
+PLACE = np.dtype([("file", "<i4"), ("index", "<i4"), ("offset", "<i8")])
+"""Where a value is that stays on disk: which file (the reader of one file leaves it 0), which value of the event, and
+where the event's record begins."""
+
+
+class Columns(NamedTuple):
     """The points of one tag, in the order of the file, all of one length."""
 
     step: Ints
     wall_time: Floats
-    value: Values
-    """As float32 where every number of the tag was one, else as float64."""
+    value: npt.NDArray[Any]
+    """Numbers: as float32 where every number of the tag was one, else as float64. Of other kinds: `PLACE`."""
     event: Ints
     """Which event each point came from, counted from 0 in this read."""
 
@@ -44,14 +49,28 @@ class SummaryStep(NamedTuple):
     wall_time: float
 
 
+class GraphPlace(NamedTuple):
+    """An event that is a graph."""
+
+    offset: int
+    """Where its record begins."""
+    is_meta_graph: bool
+
+
 @dataclasses.dataclass
 class EventColumns:
     """What one read of an event file gave."""
 
     events: int = 0
     """How many events there were."""
-    scalars: dict[str, ScalarColumns] = dataclasses.field(default_factory=dict)
+    scalars: dict[str, Columns] = dataclasses.field(default_factory=dict)
     """Points by tag."""
+    blobs: dict[str, Columns] = dataclasses.field(default_factory=dict)
+    """The places of all values that are no scalars, by tag."""
+    metadata: dict[str, bytes] = dataclasses.field(default_factory=dict)
+    """The serialized `SummaryMetadata` of the first value of each tag, if it had any."""
+    graphs: list[GraphPlace] = dataclasses.field(default_factory=list)
+    """Graphs that are events of their own."""
     kinds: dict[str, str] = dataclasses.field(default_factory=dict)
     """The kind of every tag that occurs."""
     starts: list[SessionStart] = dataclasses.field(default_factory=list)

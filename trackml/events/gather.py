@@ -10,17 +10,26 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from google.protobuf.message import DecodeError
+import numpy.typing as npt
 from tensorboard.compat.proto import event_pb2
 
 from trackml.events.blocks import DecodedBlock
-from trackml.events.event_columns import EventColumns, Ints, ScalarColumns, SessionStart, SummaryStep, Values
+from trackml.events.contents import parse_event
+from trackml.events.event_columns import (
+    PLACE,
+    Columns,
+    EventColumns,
+    GraphPlace,
+    Ints,
+    SessionStart,
+    SummaryStep,
+    Values,
+)
 from trackml.events.kinds import SCALARS, number_of
 from trackml.events.layout import TagKind
-from trackml.events.wire import with_readable_strings
 from trackml.storage.tfrecord import FOOTER_BYTES, HEADER_BYTES, Corrupt
 
 _SESSION_START = event_pb2.SessionLog.START
@@ -46,7 +55,7 @@ class Gatherer:
     def __init__(self, columns: EventColumns, kinds: Mapping[str, str]) -> None:
         self.columns = columns
         self._kinds = kinds
-        self._points: defaultdict[str, list[ScalarColumns]] = defaultdict(list)
+        self._points: defaultdict[str, list[Columns]] = defaultdict(list)
 
     def add(self, block: DecodedBlock, offset: int) -> None:
         """Adds the next block, which begins at `offset` of the file."""
@@ -55,7 +64,8 @@ class Gatherer:
     def finish(self) -> EventColumns:
         """Gives the columns."""
         for tag, parts in self._points.items():
-            self.columns.scalars[tag] = _concatenate(parts)
+            columns = self.columns.scalars if self.columns.kinds[tag] == SCALARS else self.columns.blobs
+            columns[tag] = _concatenate(parts)
             parts.clear()  # The points of many tags need not be held twice.
         return self.columns
 
@@ -67,19 +77,20 @@ class _BlockGatherer:
         self._columns = columns
         self._kinds = kinds
         self._block = block
-        self._parsed = [(place, _parse(block.payload(place))) for place in block.others.tolist()]
+        self._offsets = block.spans.starts + offset
+        self._parsed = [(place, parse_event(block.payload(place))) for place in block.others.tolist()]
         lost = [place for place, event in self._parsed if event is None]
         self._lost = np.array(lost, np.int64)
         self._first_event = columns.events
-        self._points: defaultdict[str, list[ScalarColumns]] = defaultdict(list)
-        self._single: defaultdict[str, list[tuple[int, float, float, int]]] = defaultdict(list)
+        self._points: defaultdict[str, list[Columns]] = defaultdict(list)
+        self._single: defaultdict[str, list[tuple[int, float, Any, int]]] = defaultdict(list)
         self._summaries = [_Summaries(piece.members, piece.step, piece.wall_time) for piece in block.pieces]
         self._versions: list[tuple[int, float | None]] = [(-1, columns.file_version)]
         self._last_session: tuple[int, int] | None = None
         columns.events += len(block.spans.starts) - len(lost)
         columns.damage.extend(self._damage(place, offset) for place in lost)
 
-    def run(self, points: Mapping[str, list[ScalarColumns]]) -> None:
+    def run(self, points: Mapping[str, list[Columns]]) -> None:
         """Adds what the block holds; its points go to `points`, by tag."""
         self._add_in_order()
         self._add_pieces()
@@ -121,21 +132,23 @@ class _BlockGatherer:
                 columns.starts.append(SessionStart(self._event(place), event.step, event.wall_time))
         elif what in ("graph_def", "meta_graph_def"):
             columns.has_graph = True
+            columns.graphs.append(GraphPlace(int(self._offsets[place]), what == "meta_graph_def"))
         elif what == "file_version":
             columns.file_version = _version(event.file_version)
             self._versions.append((place, columns.file_version))
         return bool(what == "summary")
 
     def _add_summary(self, place: int, event: event_pb2.Event) -> None:
-        for value in event.summary.value:
+        number: float | tuple[int, int, int] | None
+        for index, value in enumerate(event.summary.value):
             tag = value.tag or value.node_name
             kind = self._columns.kinds.get(tag) or self._settle(TagKind.of(value))
-            if kind != SCALARS:
-                continue
-            number = number_of(value)
-            if number is None:
-                self._columns.skipped += 1
+            if kind == SCALARS:
+                number = number_of(value)
+                self._columns.skipped += number is None
             else:
+                number = (0, index, int(self._offsets[place]))
+            if number is not None and kind is not None:
                 self._single[tag].append((event.step, event.wall_time, number, self._event(place)))
 
     def _settle(self, value: TagKind) -> str | None:
@@ -143,8 +156,10 @@ class _BlockGatherer:
         kind = self._columns.kinds.get(value.tag)
         if kind is not None:
             return kind
-        kind = value.kind if value.has_metadata else self._kinds.get(value.tag, value.kind)
+        kind = value.kind if value.metadata is not None else self._kinds.get(value.tag, value.kind)
         if kind is not None:
+            if value.metadata is not None:
+                self._columns.metadata[value.tag] = value.metadata
             self._columns.kinds[value.tag] = kind
             self._columns.has_graph |= value.holds_graph
         return kind
@@ -152,21 +167,18 @@ class _BlockGatherer:
     def _add_pieces(self) -> None:
         for piece in self._block.pieces:
             events = self._events(piece.members)
-            for tag, value in zip(piece.tags, piece.values):
-                if self._columns.kinds[tag.tag] == SCALARS:
-                    self._points[tag.tag].append(ScalarColumns(piece.step, piece.wall_time, value, events))
+            for index, (tag, value) in enumerate(zip(piece.tags, piece.values)):
+                is_scalar = self._columns.kinds[tag.tag] == SCALARS
+                held = value if is_scalar else _places(self._offsets[piece.members], index)
+                self._points[tag.tag].append(Columns(piece.step, piece.wall_time, held, events))
 
     def _add_single_points(self) -> None:
         for tag, points in self._single.items():
-            step, wall_time, value, event = zip(*points)
-            self._points[tag].append(
-                ScalarColumns(
-                    np.array(step, np.int64),
-                    np.array(wall_time, np.float64),
-                    _narrow(np.array(value, np.float64)),
-                    np.array(event, np.int64),
-                )
-            )
+            step, wall_time, value, event = (list(column) for column in zip(*points))
+            is_scalar = self._columns.kinds[tag] == SCALARS
+            held = _narrow(np.array(value, np.float64)) if is_scalar else np.array(value, PLACE)
+            columns = np.array(step, np.int64), np.array(wall_time, np.float64), held, np.array(event, np.int64)
+            self._points[tag].append(Columns(*columns))
 
     def _note_wall_times(self, wall_times: Iterable[Values]) -> None:
         columns = self._columns
@@ -224,7 +236,7 @@ class _BlockGatherer:
         return Corrupt(offset + start, "a record holds no event", length + HEADER_BYTES + FOOTER_BYTES, final=True)
 
 
-def _in_order(parts: list[ScalarColumns]) -> ScalarColumns:
+def _in_order(parts: list[Columns]) -> Columns:
     """Gives the points of one tag in the order of the file; parts of one event follow each other as they do here."""
     if len(parts) == 1:
         return parts[0]
@@ -232,12 +244,19 @@ def _in_order(parts: list[ScalarColumns]) -> ScalarColumns:
     if (points.event[1:] >= points.event[:-1]).all():
         return points
     order = np.argsort(points.event, kind="stable")
-    return ScalarColumns(points.step[order], points.wall_time[order], points.value[order], points.event[order])
+    return Columns(points.step[order], points.wall_time[order], points.value[order], points.event[order])
 
 
-def _concatenate(parts: list[ScalarColumns]) -> ScalarColumns:
+def _concatenate(parts: list[Columns]) -> Columns:
     step, wall_time, value, event = zip(*parts)
-    return ScalarColumns(np.concatenate(step), np.concatenate(wall_time), np.concatenate(value), np.concatenate(event))
+    return Columns(np.concatenate(step), np.concatenate(wall_time), np.concatenate(value), np.concatenate(event))
+
+
+def _places(offsets: Ints, index: int) -> npt.NDArray[np.void]:
+    places = np.zeros(len(offsets), PLACE)
+    places["offset"] = offsets
+    places["index"] = index
+    return places
 
 
 def _narrow(values: Values) -> Values:
@@ -249,17 +268,6 @@ def _narrow(values: Values) -> Values:
 
 def _is_without_sessions(version: float | None) -> bool:
     return version is None or version < _FIRST_VERSION_WITH_SESSIONS
-
-
-def _parse(payload: bytes) -> event_pb2.Event | None:
-    try:
-        return event_pb2.Event.FromString(payload)
-    except DecodeError:
-        pass
-    try:
-        return event_pb2.Event.FromString(with_readable_strings(payload))
-    except (DecodeError, ValueError):
-        return None
 
 
 def _version(text: str) -> float:

@@ -63,14 +63,16 @@ class TagKind(NamedTuple):
     tag: str
     kind: str | None
     """By the value alone; what other values of the tag said comes first."""
-    has_metadata: bool
+    metadata: bytes | None
+    """Serialized; None if there is none."""
     holds_graph: bool
 
     @classmethod
     def of(cls, value: summary_pb2.Summary.Value) -> TagKind:
         """Gives what `value` says."""
         tag = value.tag or value.node_name
-        return cls(tag, kind_of(value), value.HasField("metadata"), holds_graph(value))
+        metadata = value.metadata.SerializeToString() if value.HasField("metadata") else None
+        return cls(tag, kind_of(value), metadata, holds_graph(value))
 
 
 class LaidOut(NamedTuple):

@@ -24,14 +24,19 @@ class FileLoader:
     `notice` tells what the directory says now, `read` takes in what is unread. A file whose place another one took, or
     whose bytes changed behind the reader's back, is read again from its beginning; until that is done the old history
     stands.
+
+    Args:
+      path: The file.
+      number: Its number in its run.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, number: int = 0) -> None:
         self._path = path
+        self._number = number
         self._found: FileIdentity | None = None
         self._finished: FileIdentity | None = None
         """What the file was when it was read to its end."""
-        self._history = FileHistory()
+        self._history = FileHistory(number)
         self._replacement: FileHistory | None = None
         self._offset = 0
         self._ending = b""
@@ -155,7 +160,7 @@ class FileLoader:
     def _begin_again(self) -> None:
         self._finished, self._tail = None, None
         self._offset, self._ending = 0, b""
-        self._replacement = FileHistory()
+        self._replacement = FileHistory(self._number)
         self._was_replaced = True
 
     def _read_ending(self, stream: BinaryIO) -> bytes:

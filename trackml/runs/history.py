@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 
-from trackml.events.event_columns import EventColumns, Ints, ScalarColumns, SummaryStep
+from trackml.events.event_columns import PLACE, Columns, EventColumns, GraphPlace, Ints, SummaryStep
 from trackml.runs.series import GrowingSeries
 
 
-class ScalarHistory:
+class TagHistory:
     """The points of one tag in one file, and where a session started among them."""
 
-    def __init__(self) -> None:
-        self.points = GrowingSeries()
+    def __init__(self, dtype: npt.DTypeLike = np.float32) -> None:
+        self.points = GrowingSeries(dtype)
+        self.holds_places = dtype is PLACE
+        """Whether the values are not numbers but where they are in the file."""
         self.session_positions: list[int] = []
         """Where the points of another session begin."""
         self.session_numbers: list[int] = []
@@ -22,7 +26,7 @@ class ScalarHistory:
         self.decreases: list[int] = []
         """Positions of points whose event had a lower step than the summary before; only without a file version."""
 
-    def extend(self, columns: ScalarColumns, sessions: Ints, decreased: Ints) -> None:
+    def extend(self, columns: Columns, sessions: Ints, decreased: Ints) -> None:
         """Adds `columns`; each point is of the session in `sessions`, the events in `decreased` went back."""
         begin = len(self.points)
         self.points.extend(columns.step, columns.wall_time, columns.value)
@@ -36,11 +40,22 @@ class ScalarHistory:
 
 
 class FileHistory:
-    """All reads of one event file, put together."""
+    """All reads of one event file, put together.
 
-    def __init__(self) -> None:
+    Args:
+      number: The number of the file in its run.
+    """
+
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
         self.events = 0
-        self.scalars: dict[str, ScalarHistory] = {}
+        self.scalars: dict[str, TagHistory] = {}
+        self.blobs: dict[str, TagHistory] = {}
+        """What is no scalar: not values but where they are."""
+        self.metadata: dict[str, bytes] = {}
+        """The serialized metadata of the first value of a tag."""
+        self.graph: GraphPlace | None = None
+        """The last graph; one of its own counts more than one in a meta graph."""
         self.kinds: dict[str, str] = {}
         self.start_steps: list[int] = []
         """The step of each SessionLog START, in the order of the file."""
@@ -50,7 +65,7 @@ class FileHistory:
         self.first_summary: SummaryStep | None = None
         """The first event with a summary."""
         self.first_summary_tags: frozenset[str] = frozenset()
-        """The scalars in it."""
+        """The tags in it."""
         self.last_summary_step: int | None = None
         self.has_graph = False
         self.first_wall_time: float | None = None
@@ -70,16 +85,30 @@ class FileHistory:
         decreased = np.array([decrease.event for decrease in columns.decreases], np.int64)
         for tag, points in columns.scalars.items():
             sessions = len(self.start_steps) + np.searchsorted(starts, points.event)
-            self.scalars.setdefault(tag, ScalarHistory()).extend(points, sessions, decreased)
+            self.scalars.setdefault(tag, TagHistory()).extend(points, sessions, decreased)
+        for tag, points in columns.blobs.items():
+            points.value["file"] = self.number
+            sessions = len(self.start_steps) + np.searchsorted(starts, points.event)
+            self.blobs.setdefault(tag, TagHistory(PLACE)).extend(points, sessions, decreased)
+        for tag, metadata in columns.metadata.items():
+            self.metadata.setdefault(tag, metadata)
+        for graph in columns.graphs:
+            if self.graph is None or self.graph.is_meta_graph or not graph.is_meta_graph:
+                self.graph = graph
         self.start_steps.extend(start.step for start in columns.starts)
         self.start_wall_times.extend(start.wall_time for start in columns.starts)
         for tag, kind in columns.kinds.items():
             self.kinds.setdefault(tag, kind)
         self._take_latest(columns)
 
+    def histories(self) -> Iterator[tuple[str, TagHistory]]:
+        """Gives the history of every tag."""
+        return itertools.chain(self.scalars.items(), self.blobs.items())
+
     def _note_first_summary(self, columns: EventColumns, first: SummaryStep) -> None:
         self.first_summary = first
-        tags = (tag for tag, points in columns.scalars.items() if points.event[0] == first.event)
+        columns_by_tag = itertools.chain(columns.scalars.items(), columns.blobs.items())
+        tags = (tag for tag, points in columns_by_tag if points.event[0] == first.event)
         self.first_summary_tags = frozenset(tags)
 
     def _take_latest(self, columns: EventColumns) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from operator import attrgetter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from trackml.events.kinds import SCALARS
+from trackml.runs.blobs import BlobSeries, MetadataByTag
 from trackml.runs.file_loader import FileLoader
-from trackml.runs.history import known
+from trackml.runs.history import FileHistory, known
 from trackml.runs.merge import LazyMapping, Merged, Superseded, merge_files
 from trackml.runs.view import RunView
 from trackml.storage.files import FileIdentity
@@ -22,6 +22,8 @@ class RunLoader:
         self.path = path
         """The directory."""
         self._files: dict[str, FileLoader] = {}
+        self._paths: tuple[Path, ...] = ()
+        """The files by their numbers, which stay."""
         self._kinds: dict[str, str] = {}
         self._merged: dict[str, Merged] = {}
         self._view: RunView | None = None
@@ -45,7 +47,8 @@ class RunLoader:
         """Takes in which event files the directory holds now; tells whether that is news."""
         if not files.keys() <= self._files.keys():
             for name in files.keys() - self._files.keys():
-                self._files[name] = FileLoader(self.path / name)
+                self._files[name] = FileLoader(self.path / name, len(self._paths))
+                self._paths += (self.path / name,)
             self._files = dict(sorted(self._files.items()))
         news = [file for name, file in self._files.items() if file.notice(files.get(name))]
         if news:
@@ -72,19 +75,24 @@ class RunLoader:
 
     def _make_view(self) -> RunView:
         files = [file.history for file in self._files.values()]
-        self._merged = merge_files(files, self._merged)
         tags: dict[str, str] = {}
+        metadata: dict[str, bytes] = {}
         for file in files:
             for tag, kind in file.kinds.items():
                 tags.setdefault(tag, kind)
+            for tag, serialized in file.metadata.items():
+                metadata.setdefault(tag, serialized)
+        self._merged = merge_files(files, tags, self._merged)
         scalars = {tag: merged for tag, merged in self._merged.items() if tags[tag] == SCALARS}
+        blobs = {tag: merged for tag, merged in self._merged.items() if tags[tag] != SCALARS}
+        paths = self._paths
         last_steps = [
             (file.last_wall_time, file.last_step) for file in files if None not in (file.last_wall_time, file.last_step)
         ]
         return RunView(
             name=self._name,
             path=self.path,
-            scalars=LazyMapping(scalars, attrgetter("series")),
+            scalars=LazyMapping(scalars, lambda tag, merged: merged.series),
             tags=dict(sorted(tags.items())),
             has_graph=any(file.has_graph for file in files),
             first_wall_time=min(known(file.first_wall_time for file in files), default=None),
@@ -92,4 +100,15 @@ class RunLoader:
             last_step=max(last_steps, default=(None, None))[1],
             superseded=Superseded(scalars),
             health=tuple(file.health() for file in self._files.values()),
+            blobs=LazyMapping(blobs, lambda tag, merged: BlobSeries(tag, tags[tag], merged.series, paths)),
+            metadata=MetadataByTag(metadata),
+            graph_place=self._graph_place(files),
         )
+
+    def _graph_place(self, files: Sequence[FileHistory]) -> tuple[Path, int] | None:
+        graphs = [(file.number, file.graph) for file in files if file.graph is not None]
+        own = [(number, graph) for number, graph in graphs if not graph.is_meta_graph]
+        if not graphs:
+            return None
+        number, graph = (own or graphs)[-1]
+        return self._paths[number], graph.offset

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from trackml.events.event_columns import Ints
+from trackml.events.kinds import SCALARS
 from trackml.runs.history import FileHistory
 from trackml.runs.restarts import NEVER, find_thresholds
 from trackml.runs.series import Series, concatenate
@@ -73,12 +74,12 @@ class Merged:
 class LazyMapping(Mapping[str, Item]):
     """A mapping by tag whose items are made of `Merged` when asked for."""
 
-    def __init__(self, merged: Mapping[str, Merged], item: Callable[[Merged], Item]) -> None:
+    def __init__(self, merged: Mapping[str, Merged], item: Callable[[str, Merged], Item]) -> None:
         self._merged = merged
         self._item = item
 
     def __getitem__(self, tag: str) -> Item:
-        return self._item(self._merged[tag])
+        return self._item(tag, self._merged[tag])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._merged)
@@ -113,18 +114,22 @@ class Superseded(Mapping[str, tuple[Series, ...]]):
         return self._found
 
 
-def merge_files(files: Sequence[FileHistory], previous: Mapping[str, Merged]) -> dict[str, Merged]:
+def merge_files(
+    files: Sequence[FileHistory], tags: Mapping[str, str], previous: Mapping[str, Merged]
+) -> dict[str, Merged]:
     """Gives every tag of a run, sorted, and the `previous` object where nothing has changed.
 
     Args:
       files: The run's files in the order of their names.
+      tags: The kind of each tag. Values of another kind are left out.
       previous: What the last call gave.
     """
     pieces: dict[str, list[Piece]] = {}
     for file, thresholds in zip(files, find_thresholds(files)):
-        for tag, history in file.scalars.items():
-            piece = Piece(history.points.view(), *thresholds.of(tag, history))
-            pieces.setdefault(tag, []).append(piece)
+        for tag, history in file.histories():
+            if history.holds_places == (tags[tag] != SCALARS):
+                piece = Piece(history.points.view(), *thresholds.of(tag, history))
+                pieces.setdefault(tag, []).append(piece)
     merged = {tag: Merged(pieces[tag]) for tag in sorted(pieces)}
     return {tag: old if (old := previous.get(tag)) and new.is_as(old) else new for tag, new in merged.items()}
 

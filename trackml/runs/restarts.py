@@ -24,7 +24,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from trackml.events.event_columns import Floats, Ints
-from trackml.runs.history import FileHistory, ScalarHistory
+from trackml.runs.history import FileHistory, TagHistory
 
 NEVER = int(np.iinfo(np.int64).max)
 """The threshold of points that no restart supersedes."""
@@ -43,7 +43,7 @@ class FileThresholds:
     uses_sessions: bool
     """Whether the sessions of the file count, or the decreases of its steps."""
 
-    def of(self, tag: str, history: ScalarHistory) -> tuple[Ints, Ints]:
+    def of(self, tag: str, history: TagHistory) -> tuple[Ints, Ints]:
         """Gives where the segments of a tag begin and the threshold of each; the first begins at 0."""
         if self.uses_sessions:
             positions = np.array(history.session_positions, np.int64)
@@ -116,7 +116,7 @@ def _least_counting(file: FileHistory, steps: Ints, wall_times: Floats) -> int:
 
 
 def _apply_decreases(files: Sequence[FileHistory], thresholds: list[FileThresholds], index: int) -> None:
-    for tag, history in files[index].scalars.items():
+    for tag, history in files[index].histories():
         points = history.points.view()
         positions = list(history.decreases)
         if tag in files[index].first_summary_tags and _goes_back(files, index):
@@ -140,7 +140,7 @@ def _goes_back(files: Sequence[FileHistory], index: int) -> bool:
     return False
 
 
-def _segments_between_decreases(history: ScalarHistory) -> tuple[Ints, Ints]:
+def _segments_between_decreases(history: TagHistory) -> tuple[Ints, Ints]:
     decreases = np.array(history.decreases, np.int64)
     steps = history.points.view().step[decreases]
     thresholds = _least_behind(steps)

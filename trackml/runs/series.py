@@ -69,18 +69,22 @@ def concatenate(parts: list[Series]) -> Series:
 
 
 class GrowingSeries:
-    """Points that are only ever added. What `view` gave stays as it was: growth goes behind it or into new arrays."""
+    """Points that are only ever added. What `view` gave stays as it was: growth goes behind it or into new arrays.
 
-    def __init__(self) -> None:
+    Args:
+      dtype: Of the values; float32 becomes float64 when such come.
+    """
+
+    def __init__(self, dtype: npt.DTypeLike = np.float32) -> None:
         self._step = np.empty(0, np.int64)
         self._wall_time = np.empty(0, np.float64)
-        self._value: Values = np.empty(0, np.float32)
+        self._value: npt.NDArray[Any] = np.empty(0, dtype)
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
-    def extend(self, step: Ints, wall_time: Floats, value: Values) -> None:
+    def extend(self, step: Ints, wall_time: Floats, value: npt.NDArray[Any]) -> None:
         """Adds points, all arrays of one length."""
         begin, end = self._length, self._length + len(step)
         if self._value.dtype != np.float64 and value.dtype == np.float64:

@@ -5,11 +5,24 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import numpy.typing as npt
+from tensorboard.compat.proto import graph_pb2, meta_graph_pb2, summary_pb2
+
+from trackml.events.contents import Audio, Content, Histogram, Images, read_event
+from trackml.runs.blobs import BlobSeries
+from trackml.runs.hparams import HParams, hparams_of
 from trackml.runs.series import Series
 
+if TYPE_CHECKING:
+    from tensorboard.plugins.custom_scalar import layout_pb2
+
+Array: TypeAlias = "npt.NDArray[Any]"
 FileStatus: TypeAlias = Literal["ok", "truncated", "corrupt", "replaced", "deleted", "unreadable"]
+
+
+_LAYOUT_TAG = "custom_scalars__config__"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +66,78 @@ class RunView:
     """What restarts replaced, by tag: a series for each session that lost points, oldest first."""
     health: tuple[FileHealth, ...]
     """One entry a file, in the order of their names."""
+    blobs: Mapping[str, BlobSeries[Content]]
+    """All values that are no scalars, by tag, tags sorted. Restarts supersede them as they do scalars."""
+    metadata: Mapping[str, summary_pb2.SummaryMetadata]
+    """What the first value of a tag said about it: plugin, its data, display name and description. Not every tag has
+    some."""
+    graph_place: tuple[Path, int] | None
+    """The file and the byte at which the event with the graph begins."""
+
+    @property
+    def histograms(self) -> Mapping[str, BlobSeries[Histogram]]:
+        """Distributions by tag."""
+        return self._of_kind("histograms")
+
+    @property
+    def images(self) -> Mapping[str, BlobSeries[Images]]:
+        """Images by tag, encoded as they were written."""
+        return self._of_kind("images")
+
+    @property
+    def audio(self) -> Mapping[str, BlobSeries[Audio]]:
+        """Audio clips by tag, encoded as they were written."""
+        return self._of_kind("audio")
+
+    @property
+    def texts(self) -> Mapping[str, BlobSeries[Array]]:
+        """Texts by tag: arrays of `str`."""
+        return self._of_kind("text")
+
+    @property
+    def tensors(self) -> Mapping[str, BlobSeries[Array]]:
+        """Arrays of any other plugin, or of none, by tag."""
+        return self._of_kind("tensors")
+
+    @property
+    def pr_curves(self) -> Mapping[str, BlobSeries[Array]]:
+        """Precision-recall curves by tag, shape `[6, thresholds]`.
+
+        The rows are true positives, false positives, true negatives, false negatives, precision and recall.
+        """
+        plugins = {tag: self.metadata[tag].plugin_data.plugin_name for tag in self.tensors if tag in self.metadata}
+        return {tag: series for tag, series in self.tensors.items() if plugins.get(tag) == "pr_curves"}
+
+    @property
+    def hparams(self) -> HParams | None:
+        """The hyperparameters; None if the run declares none."""
+        return hparams_of(self.metadata)
+
+    def read_graph(self) -> graph_pb2.GraphDef | None:
+        """Reads the graph that was written last; None if there is none. That of a meta graph serves if no other does.
+
+        Raises:
+          NotFoundError: If the file is gone.
+          DataLossError: If the file holds something else there now.
+        """
+        if self.graph_place is None:
+            return None
+        event = read_event(*self.graph_place)
+        if event.WhichOneof("what") == "graph_def":
+            return graph_pb2.GraphDef.FromString(event.graph_def)
+        return meta_graph_pb2.MetaGraphDef.FromString(event.meta_graph_def).graph_def
+
+    def read_custom_scalars(self) -> layout_pb2.Layout | None:
+        """Reads the layout of charts that was written last; None if there is none. Raises what `read_graph` does."""
+        series = self.tensors.get(_LAYOUT_TAG)
+        if series is None or not len(series):
+            return None
+        from tensorboard.plugins.custom_scalar import layout_pb2
+
+        return layout_pb2.Layout.FromString(series[-1].item())
+
+    def _of_kind(self, kind: str) -> Mapping[str, BlobSeries[Any]]:
+        return {tag: self.blobs[tag] for tag in self.blobs if self.tags[tag] == kind}
 
 
 class Snapshot(Mapping[str, RunView]):
