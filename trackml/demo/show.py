@@ -61,7 +61,7 @@ def _follow(sweep: Sweep, began: float, in_terminal: bool) -> None:
         line = f"{part:4.0%} of {sweep.steps_in_all} steps, {sweep.runs_done} of {len(sweep.runs)} runs"
         print(f"{line}, {time.monotonic() - began:.0f} s", end="\r" if in_terminal else "\n", flush=True)
         ended = sweep.wait(REDRAW_SECONDS if in_terminal else LINE_SECONDS)
-    print(f"Finished after {time.monotonic() - began:.0f} s.".ljust(60))
+    print("Finished.".ljust(60))  # covers the progress line
 
 
 def _table(results: Mapping[RunSettings, Result]) -> str:
