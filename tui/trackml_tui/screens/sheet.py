@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from rich.text import Text
@@ -38,9 +39,9 @@ class Sheet(ModalScreen[None]):
     """
     HEADING = ""
 
+    @abstractmethod
     def write(self) -> Text:
         """The text of the sheet."""
-        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():

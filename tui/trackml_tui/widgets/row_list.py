@@ -6,6 +6,7 @@ grows.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -104,9 +105,9 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._places: dict[str, int] = {}
         self._place = 0
 
+    @abstractmethod
     def paint(self, row: RowT, width: int) -> list[tuple[str, Style]]:
         """The pieces of a row, `width` cells together; styles are laid over the row's own."""
-        raise NotImplementedError
 
     def colour(self, kind: str) -> Style:
         """The foreground of a component, `dim`, `good` or `bad`, to lay over a row's style."""
