@@ -19,7 +19,7 @@ from trackml.storage.tfrecord import HEADER_BYTES, Corrupt, Outcome, Record, Rec
 _RECORDS_A_CALL = 1 << 22
 _RECORDS_A_LOOK = 1 << 8
 _FIRST_BLOCK = 1 << 16
-_LARGEST_BLOCK = 1 << 22
+_LARGEST_BLOCK = 1 << 23
 _GROWTH = 4
 
 

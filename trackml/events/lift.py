@@ -7,6 +7,7 @@ completes those of all its records.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -44,7 +45,6 @@ class Lifter:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self._fields: dict[Place, LinearField] = {}
         self._marks = list(_marks(layout))
 
     def fits(self, rows: Rows) -> npt.NDArray[np.bool_]:
@@ -76,9 +76,7 @@ class Lifter:
     def _take(self, rows: Rows, place: Place, registers: list[Words]) -> Numbers:
         begin = HEADER_BYTES + place.begin
         numbers = (_take_varint if place.is_varint else _take_fixed)(rows, begin, place.width)
-        field = self._fields.get(place)
-        if field is None:
-            field = self._fields[place] = _linear_field(place, self.layout.length)
+        field = _linear_field(self.layout.length - place.begin, place.width, place.is_varint)
         registers.append(field.registers(numbers))
         return numbers
 
@@ -119,10 +117,12 @@ def _take_varint(rows: Rows, begin: int, width: int) -> Numbers:
     return numbers
 
 
-def _linear_field(place: Place, length: int) -> LinearField:
-    bit = np.arange(min(7 * place.width, 64) if place.is_varint else 8 * place.width)
-    octet, bit_of_octet = np.divmod(bit, 7 if place.is_varint else 8)
-    return LinearField(length - place.begin - octet - 1, bit_of_octet)
+@functools.lru_cache(maxsize=256)
+def _linear_field(distance: int, width: int, is_varint: bool) -> LinearField:
+    """Gives the field of a number that begins `distance` bytes before the end of the payload."""
+    bit = np.arange(min(7 * width, 64) if is_varint else 8 * width)
+    octet, bit_of_octet = np.divmod(bit, 7 if is_varint else 8)
+    return LinearField(distance - octet - 1, bit_of_octet)
 
 
 def _as_values(numbers: Numbers, reading: str) -> Values:

@@ -44,8 +44,11 @@ class LinearField:
         for digit in range(-(-used.bit_length() // _DIGIT_BITS)):
             shift = digit * _DIGIT_BITS
             if used >> shift & _DIGIT_MASK:
-                index = ((differences >> np.uint64(shift)) & np.uint64(_DIGIT_MASK)).view(np.int64)
-                total = total ^ self._table(digit).take(index)
+                index = differences >> np.uint64(shift)
+                index &= np.uint64(_DIGIT_MASK)
+                added = self._table(digit).take(index.view(np.int64))
+                added ^= total
+                total = added
         return total
 
     def _of_number(self, number: int) -> int:
