@@ -9,8 +9,8 @@ from trackml.events.kinds import SCALARS
 from trackml.runs.blobs import BlobSeries, MetadataByTag
 from trackml.runs.file_loader import FileLoader
 from trackml.runs.history import FileHistory, known
-from trackml.runs.merge import LazyMapping, Merged, Superseded, merge_files
-from trackml.runs.view import RunView
+from trackml.runs.merge import LazyMapping, Merged, Piece, Superseded, merge_files
+from trackml.runs.view import RunView, Written
 from trackml.storage.files import FileIdentity
 
 
@@ -103,6 +103,9 @@ class RunLoader:
             blobs=LazyMapping(blobs, lambda tag, merged: BlobSeries(tag, tags[tag], merged.series, paths)),
             metadata=MetadataByTag(metadata),
             graph_place=self._graph_place(files),
+            written=LazyMapping(
+                self._merged, lambda tag, merged: tuple(_written(piece, paths) for piece in merged.pieces)
+            ),
         )
 
     def _graph_place(self, files: Sequence[FileHistory]) -> tuple[Path, int] | None:
@@ -112,3 +115,7 @@ class RunLoader:
             return None
         number, graph = (own or graphs)[-1]
         return self._paths[number], graph.offset
+
+
+def _written(piece: Piece, paths: tuple[Path, ...]) -> Written:
+    return Written(paths[piece.file], piece.points, piece.superseded())

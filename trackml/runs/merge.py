@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from trackml.events.event_columns import Ints
 from trackml.events.kinds import SCALARS
@@ -14,6 +15,7 @@ from trackml.runs.restarts import NEVER, find_thresholds
 from trackml.runs.series import Series, concatenate
 
 Item = TypeVar("Item")
+Bools: TypeAlias = "npt.NDArray[np.bool_]"
 
 
 class Piece(NamedTuple):
@@ -23,13 +25,24 @@ class Piece(NamedTuple):
     positions: Ints
     """Where the segments begin that have a threshold each."""
     thresholds: Ints
+    file: int
+    """The number of the file in its run."""
+
+    def superseded(self) -> Bools:
+        """Gives which points restarts have replaced, shape `[points]`."""
+        if _least(self.thresholds) == NEVER:
+            return np.zeros(len(self.points), np.bool_)
+        ends = [*self.positions[1:], len(self.points)]
+        superseded: Bools = self.points.step >= np.repeat(self.thresholds, np.subtract(ends, self.positions))
+        return superseded
 
 
 class Merged:
     """One tag of a run. The work is done when somebody looks, once; the pieces never change."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        self._pieces = pieces
+        self.pieces = tuple(pieces)
+        """All that was written, file by file."""
         self._result: tuple[Series, tuple[Series, ...]] | None = None
 
     @property
@@ -45,18 +58,18 @@ class Merged:
     @property
     def is_restarted(self) -> bool:
         """Whether a restart counts for the tag; without one there is no need to look for superseded points."""
-        return any(_least(piece.thresholds) != NEVER for piece in self._pieces)
+        return any(_least(piece.thresholds) != NEVER for piece in self.pieces)
 
     def is_as(self, other: Merged | None) -> bool:
         """Tells whether `other`, an earlier state of the same tag, gives the same series."""
         return (
             other is not None
-            and len(self._pieces) == len(other._pieces)
+            and len(self.pieces) == len(other.pieces)
             and all(
                 one.points.shares_points(two.points)
                 and np.array_equal(one.positions, two.positions)
                 and np.array_equal(one.thresholds, two.thresholds)
-                for one, two in zip(self._pieces, other._pieces)
+                for one, two in zip(self.pieces, other.pieces)
             )
         )
 
@@ -65,7 +78,7 @@ class Merged:
         if self._result is None:
             kept: list[Series] = []
             superseded: list[Series] = []
-            for piece in self._pieces:
+            for piece in self.pieces:
                 _split(piece, kept, superseded)
             self._result = concatenate(kept), tuple(superseded)
         return self._result
@@ -128,21 +141,20 @@ def merge_files(
     for file, thresholds in zip(files, find_thresholds(files)):
         for tag, history in file.histories():
             if history.holds_places == (tags[tag] != SCALARS):
-                piece = Piece(history.points.view(), *thresholds.of(tag, history))
+                piece = Piece(history.points.view(), *thresholds.of(tag, history), file.number)
                 pieces.setdefault(tag, []).append(piece)
     merged = {tag: Merged(pieces[tag]) for tag in sorted(pieces)}
     return {tag: old if (old := previous.get(tag)) and new.is_as(old) else new for tag, new in merged.items()}
 
 
 def _split(piece: Piece, kept: list[Series], superseded: list[Series]) -> None:
-    points, positions, thresholds = piece
+    points, positions, thresholds, _ = piece
     if _least(thresholds) == NEVER:
         kept.append(points)
         return
-    ends = [*positions[1:], len(points)]
-    gone = points.step >= np.repeat(thresholds, np.subtract(ends, positions))
+    gone = piece.superseded()
     kept.append(points.where(~gone))
-    for begin, end in zip(positions, ends):
+    for begin, end in zip(positions, [*positions[1:], len(points)]):
         session = points.part(begin, end)
         replaced = session.where(gone[begin:end])
         if len(replaced):

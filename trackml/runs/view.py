@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 from tensorboard.compat.proto import graph_pb2, meta_graph_pb2, summary_pb2
 
@@ -44,6 +45,16 @@ class FileHealth:
     """What happened, in words; empty if nothing did."""
 
 
+class Written(NamedTuple):
+    """What one file holds of a tag, in the order in which it was written."""
+
+    file: Path
+    points: Series
+    """Scalars, or the places of what is no scalar."""
+    superseded: npt.NDArray[np.bool_]
+    """Which points a restart has replaced, shape `[points]`."""
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class RunView:
     """One run, as it was when the snapshot was taken."""
@@ -73,6 +84,8 @@ class RunView:
     some."""
     graph_place: tuple[Path, int] | None
     """The file and the byte at which the event with the graph begins."""
+    written: Mapping[str, tuple[Written, ...]]
+    """All that was written by tag, tags sorted: file by file, what restarts superseded among the rest."""
 
     @property
     def histograms(self) -> Mapping[str, BlobSeries[Histogram]]:
