@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import itertools
 import math
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from record_by_record import plain, read_record_by_record
 from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, tensor_shape_pb2, types_pb2
 
 from trackml.events.columns import read_columns
@@ -44,7 +44,6 @@ FLOATS = {
 }
 
 
-_COMPARED_APART = ("scalars", "blobs", "kinds", "metadata")
 Check = Callable[..., EventColumns]
 
 
@@ -52,29 +51,8 @@ def never() -> bool:
     return False
 
 
-def plain(columns: EventColumns) -> dict[str, Any]:
-    """Everything in `columns`, in a form in which NaN is equal to NaN."""
-    scalars = {
-        tag: [column.astype(np.float64).tobytes() if column.dtype.kind == "f" else column.tolist() for column in points]
-        for tag, points in (columns.scalars | columns.blobs).items()
-    }
-    columns = dataclasses.replace(
-        columns,  # Whether the least of 0.0 and -0.0 has a sign is nobody's business.
-        first_wall_time=None if columns.first_wall_time is None else columns.first_wall_time + 0.0,
-        last_wall_time=None if columns.last_wall_time is None else columns.last_wall_time + 0.0,
-    )
-    rest = {name: repr(value) for name, value in vars(columns).items() if name not in _COMPARED_APART}
-    return {
-        **rest,
-        "blobs": sorted(columns.blobs),
-        "metadata": columns.metadata,
-        "scalars": scalars,
-        "kinds": columns.kinds,
-    }
-
-
 @pytest.fixture(scope="session")
-def check(read_record_by_record: Callable[..., EventColumns]) -> Check:
+def check() -> Check:
     """Reads bytes both ways and compares."""
 
     def compare(data: bytes, **known: Any) -> EventColumns:
@@ -110,7 +88,7 @@ def tensor_value(tag: str, dtype: int, number: Any, as_content: bool, plugin: st
 
 
 @st.composite
-def tensors(draw: Any) -> Callable[[], event_pb2.Event]:
+def tensors(draw: Any) -> event_pb2.Event:
     dtype = draw(st.sampled_from(sorted(INTEGERS | FLOATS)))
     if dtype in FLOATS:
         number: Any = draw(st.integers(0, 2**16 - 1) if dtype == types_pb2.DT_BFLOAT16 else st.floats(width=16))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pytest
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
@@ -17,14 +17,10 @@ from trackml.events.wire import with_readable_strings
 from trackml.storage.tfrecord import Corrupt, Record, RecordReader
 
 _SESSION_START = event_pb2.SessionLog.START
+_COMPARED_APART = ("scalars", "blobs", "kinds", "metadata")
 
 
-@pytest.fixture(scope="session")
-def read_record_by_record() -> Callable[..., EventColumns]:
-    return _read_record_by_record
-
-
-def _read_record_by_record(
+def read_record_by_record(
     reader: RecordReader,
     kinds: Mapping[str, str],
     file_version: float | None = None,
@@ -43,6 +39,27 @@ def _read_record_by_record(
     columns.finished = True
     decoder.finish()
     return columns
+
+
+def plain(columns: EventColumns) -> dict[str, Any]:
+    """Gives everything in `columns`, in a form in which NaN is equal to NaN."""
+    points = {
+        tag: [column.astype(np.float64).tobytes() if column.dtype.kind == "f" else column.tolist() for column in found]
+        for tag, found in (columns.scalars | columns.blobs).items()
+    }
+    columns = dataclasses.replace(
+        columns,  # Whether the least of 0.0 and -0.0 has a sign is nobody's business.
+        first_wall_time=None if columns.first_wall_time is None else columns.first_wall_time + 0.0,
+        last_wall_time=None if columns.last_wall_time is None else columns.last_wall_time + 0.0,
+    )
+    rest = {name: repr(value) for name, value in vars(columns).items() if name not in _COMPARED_APART}
+    return {
+        **rest,
+        "blobs": sorted(columns.blobs),
+        "metadata": columns.metadata,
+        "points": points,
+        "kinds": columns.kinds,
+    }
 
 
 class _Decoder:
