@@ -150,7 +150,8 @@ def test_a_directory_that_may_not_be_listed_is_told_beside_the_others(forbidden,
     assert main(["ls", str(forbidden)]) == 0
     captured = capsys.readouterr()
     assert [line.split()[0] for line in captured.out.splitlines()] == ["RUN", "a/train"]
-    told = f"trackml ls: the directory '{forbidden}/b\\x1b[2J' may not be listed; what is below it is missing here.\n"
+    where = f"'{forbidden}/b\\x1b[2J'"
+    told = f"trackml ls: the directory {where} cannot be listed (Permission denied); what is below is missing.\n"
     assert captured.err == told
 
 

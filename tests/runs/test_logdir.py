@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from trackml.runs.logdir import Discoverer, Discovery, discover
+from trackml.runs.logdir_spec import parse_logdirs
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_runs_are_directories_with_event_files_named_by_their_path(root: Path) -
         touch(root / run / "events.out.tfevents.1.host")
     touch(root / "f" / "checkpoint")
     touch(root / "g" / "events.out.tfevents.1.host.profile-empty")
-    found = discover([str(root)])
+    found = discover(root)
     assert names(found) == [".", "a", "a/b", "c/d/e", "g"] == tensorboards(root)
     assert {run.name: run.path for run in found.runs}["a/b"] == root / "a" / "b"
 
@@ -44,7 +45,7 @@ def test_runs_are_directories_with_event_files_named_by_their_path(root: Path) -
 def test_files_are_sorted_and_those_without_events_left_out(root: Path) -> None:
     for file in ("b.tfevents.2", "a.tfevents.1", "c.tfevents.3.profile-empty", "other"):
         touch(root / file)
-    (run,) = discover([str(root)]).runs
+    (run,) = discover(root).runs
     assert list(run.files) == ["a.tfevents.1", "b.tfevents.2"]
     assert run.files["a.tfevents.1"].size == 1
 
@@ -55,18 +56,18 @@ def test_what_is_no_regular_file_is_no_event_file(root: Path) -> None:
     os.mkfifo(root / "a" / "pipe.tfevents.1")
     (root / "a" / "dangling.tfevents.1").symlink_to("nowhere")
     os.mkfifo(root / "pipe.tfevents.1")
-    (run,) = discover([str(root)]).runs
+    (run,) = discover(root).runs
     assert (run.name, list(run.files)) == ("a", ["kept.tfevents.1"])
 
 
 def test_a_missing_directory_holds_nothing(root: Path) -> None:
-    assert discover([str(root)]) == Discovery([], [])
+    assert discover(root) == Discovery()
 
 
 def test_an_event_file_is_a_run_of_its_own(root: Path) -> None:
     touch(root / "a.tfevents.1")
     touch(root / "b.tfevents.1")
-    (run,) = discover([str(root / "a.tfevents.1")]).runs
+    (run,) = discover(root / "a.tfevents.1").runs
     assert (run.name, run.path, list(run.files)) == (".", root, ["a.tfevents.1"])
 
 
@@ -75,7 +76,7 @@ def test_links_are_followed_and_loops_are_not(root: Path) -> None:
     (root / "latest").symlink_to("a")
     (root / "a" / "up").symlink_to("..")
     (root / "self").symlink_to("self")
-    assert names(discover([str(root)])) == ["a", "latest"]
+    assert names(discover(root)) == ["a", "latest"]
 
 
 def test_directories_that_link_to_each_other_are_walked_in_bounded_time(root: Path) -> None:
@@ -84,7 +85,7 @@ def test_directories_that_link_to_each_other_are_walked_in_bounded_time(root: Pa
         touch(directory / "tfevents")
     for one, two in itertools.permutations(directories, 2):
         (one / f"to_{two.name}").symlink_to(two)
-    found = names(discover([str(root)]))
+    found = names(discover(root))
     assert {directory.name for directory in directories} <= set(found)
     assert len(found) <= 17 * 12
 
@@ -95,7 +96,7 @@ def test_names_may_hold_any_bytes(root: Path) -> None:
         os.makedirs(directory)
         with open(os.path.join(directory, b"tfevents"), "wb"):
             pass
-    found = discover([str(root)])
+    found = discover(root)
     assert names(found) == ["zwölf\n", "\ufffd", "\ufffd (2)"]
     assert {os.fsencode(run.path.name) for run in found.runs} == {b"\xff", b"\xfe", "zwölf\n".encode()}
 
@@ -103,13 +104,13 @@ def test_names_may_hold_any_bytes(root: Path) -> None:
 def test_several_directories_prefix_their_runs(root: Path) -> None:
     for path in ("x/one", "x/one/run", "y/two"):
         touch(root / path / "tfevents")
-    assert names(discover([str(root / "x/one"), str(root / "y/two")])) == ["one", "one/run", "two"]
+    assert names(discover(root / "x/one", root / "y/two")) == ["one", "one/run", "two"]
 
 
 def test_prefixes_grow_until_they_differ(root: Path) -> None:
     for path in ("x/one", "y/one"):
         touch(root / path / "tfevents")
-    assert names(discover([str(root / "x/one"), str(root / "y/one/")])) == ["x/one", "y/one"]
+    assert names(discover(root / "x/one", str(root / "y/one/"))) == ["x/one", "y/one"]
 
 
 def settle(root: Path) -> None:
@@ -122,7 +123,7 @@ def test_what_changes_after_a_long_rest_is_seen(root: Path) -> None:
     for run in ("a", "b/c", "d"):
         touch(root / run / "events.out.tfevents.1.h")
     settle(root)
-    discoverer = Discoverer([str(root)])
+    discoverer = Discoverer(parse_logdirs(root))
     seen = [names(discoverer.discover()), names(discoverer.discover())]
     touch(root / "b" / "e" / "events.out.tfevents.1.h")
     touch(root / "a" / "events.out.tfevents.2.h")
@@ -136,7 +137,7 @@ def test_what_changes_after_a_long_rest_is_seen(root: Path) -> None:
 def test_a_file_that_grows_in_a_directory_at_rest_is_seen(root: Path) -> None:
     touch(root / "events.out.tfevents.1.h")
     settle(root)
-    discoverer = Discoverer([str(root)])
+    discoverer = Discoverer(parse_logdirs(root))
     discoverer.discover()
     with open(root / "events.out.tfevents.1.h", "ab") as stream:
         stream.write(b"more")
@@ -148,7 +149,7 @@ def test_a_file_that_vanishes_without_a_trace_is_missed_by_nobody(root: Path) ->
     for name in ("events.out.tfevents.1.h", "events.out.tfevents.2.h"):
         touch(root / name)
     settle(root)
-    discoverer = Discoverer([str(root)])
+    discoverer = Discoverer(parse_logdirs(root))
     discoverer.discover()
     (root / "events.out.tfevents.1.h").unlink()
     settle(root)

@@ -107,14 +107,15 @@ def test_needs_a_directory() -> None:
 
 
 def test_only_new_bytes_are_read(logdir: Any, store: RunStore) -> None:
-    path = logdir.append(logdir.scalars(1, loss=1) * 10)
+    path = logdir.append(logdir.scalars(1, loss=1) * 200)
     store.refresh()
-    # Damage in what was read already shows that nobody looks at it again; the last 64 bytes are compared.
+    # Damage in what was read already shows that nobody looks at it again; the first and last bytes are compared.
     with open(path, "r+b") as stream:
+        stream.seek(5000)
         stream.write(b"\xff" * 100)
     logdir.append(logdir.scalars(2, loss=2))
     store.refresh()
-    assert losses(store) == [(1, 1)] * 10 + [(2, 2)]
+    assert losses(store) == [(1, 1)] * 200 + [(2, 2)]
     assert status(store) == ["ok"]
 
 
@@ -388,8 +389,59 @@ def test_a_directory_that_cannot_be_listed_for_a_while_keeps_its_runs(
     store.refresh()
     (public_directory / "a").chmod(0)
     as_nobody()
-    assert not store.refresh()
+    changes = [store.refresh(), store.refresh()]
+    assert changes == [True, False]
     assert losses(store, "a/b") == [(1, 1)]
+    assert store.snapshot().unreadable == {public_directory / "a": "Permission denied"}
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444])
+def test_what_is_below_an_unreadable_directory_is_read_when_it_may_be(
+    mode: int, make_logdir: Any, public_directory: Path, as_nobody: Callable[[], None]
+) -> None:
+    logdir = type(make_logdir())(public_directory)
+    logdir.append(logdir.scalars(1, loss=1), run="a/b")
+    logdir.append(logdir.scalars(1, loss=1), run="c")
+    (public_directory / "a/b").chmod(mode)
+    store = RunStore(public_directory)
+    before = os.geteuid()
+    as_nobody()
+    store.refresh()
+    shut = (list(store.snapshot()), dict(store.snapshot().unreadable))
+    os.seteuid(before)
+    (public_directory / "a/b").chmod(0o755)
+    store.refresh()
+    assert shut == (["c"], {public_directory / "a/b": "Permission denied"})
+    assert (list(store.snapshot()), dict(store.snapshot().unreadable)) == (["a/b", "c"], {})
+
+
+@pytest.mark.parametrize("below", ["", "a", "events.out.tfevents.1.host"])
+def test_a_log_directory_behind_a_closed_one_is_told(
+    below: str, public_directory: Path, as_nobody: Callable[[], None]
+) -> None:
+    closed = public_directory / "closed"
+    (closed / "a").mkdir(parents=True)
+    (closed / "events.out.tfevents.1.host").touch()
+    closed.chmod(0)
+    as_nobody()
+    store = RunStore(closed / below)
+    store.refresh()
+    assert store.snapshot().unreadable == {closed / below: "Permission denied"}
+
+
+def test_a_link_to_a_file_that_may_not_be_read_is_told(
+    make_logdir: Any, public_directory: Path, as_nobody: Callable[[], None]
+) -> None:
+    logdir = type(make_logdir())(public_directory)
+    path = logdir.append(logdir.scalars(1, loss=1), run="closed")
+    (public_directory / "run").mkdir()
+    (public_directory / "run" / FIRST).symlink_to(path)
+    path.parent.chmod(0)
+    as_nobody()
+    store = RunStore(public_directory / "run")
+    store.refresh()
+    (health,) = store.snapshot()["."].health
+    assert (health.status, health.message) == ("unreadable", "Permission denied")
 
 
 def test_a_budget_bounds_the_work_and_every_run_gets_its_turn(logdir: Any, store: RunStore) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections import Counter
 
 from trackml.commands.document import print_document
 from trackml.commands.health import FILE_COLUMNS, file_document, file_row
 from trackml.commands.process import DAMAGED, DONE
-from trackml.commands.reading import read_logdir, unreadable_directories
+from trackml.commands.reading import read_logdir
 from trackml.commands.text import byte_size, plural, table, wants_colours
 from trackml.runs.view import FileHealth, FileStatus
 
@@ -17,10 +18,11 @@ _DAMAGE: frozenset[FileStatus] = frozenset({"corrupt", "truncated", "unreadable"
 
 def run(options: argparse.Namespace) -> int:
     """Prints a line for each event file of `options.logdir`, and a sum."""
-    views = read_logdir(options).values()
+    snapshot = read_logdir(options)
+    views = snapshot.values()
     files = [(view.name, file) for view in views for file in view.health]
     bad = _DAMAGE - ({"truncated"} if options.allow_truncated else set())
-    unlisted = unreadable_directories(options.logdir)
+    unlisted = [os.fspath(directory) for directory in snapshot.unreadable]
     is_damaged = bool(unlisted) or any(file.status in bad for _, file in files)
     if options.json:
         documents = [{"run": name, **file_document(file)} for name, file in files]

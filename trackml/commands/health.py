@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from trackml.commands.reading import shown_path
 from trackml.commands.text import Cell, Column, byte_size, count, printable
 from trackml.runs.view import FileHealth, FileStatus
 
@@ -39,7 +40,7 @@ def file_row(file: FileHealth, logdir: str) -> Sequence[str | Cell]:
         byte_size(file.size),
         count(file.events),
         byte_size(file.bytes_lost),
-        printable(os.path.relpath(file.path, logdir)),
+        printable(shown_path(file.path, logdir)),
         printable(file.message),
     )
 

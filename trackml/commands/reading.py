@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import stat
 from pathlib import Path
 
 from trackml.commands.process import CommandError, tell
 from trackml.commands.progress import Progress
 from trackml.commands.text import byte_size
-from trackml.runs.logdir import discover
+from trackml.runs.logdir_spec import parse_logdirs
 from trackml.runs.selection import unknown_name
 from trackml.runs.store import RunStore
 from trackml.runs.view import RunView, Snapshot
@@ -28,29 +29,36 @@ def read_logdir(options: argparse.Namespace) -> Snapshot:
 
 
 def open_logdir(options: argparse.Namespace) -> RunStore:
-    """Gives a store that has read all that is below `options.logdir`; tells of directories that may not be listed.
+    """Gives a store that has read all that is below `options.logdir`; tells of directories that cannot be listed.
 
     Raises:
-      CommandError: If there is no such directory, or no run in it.
+      CommandError: If there is no such directory, no run in it, or if `options.logdir` is not spelled right.
       OSError: If the directory itself may not be listed.
     """
-    path = Path(options.logdir)
-    if not path.exists():
-        raise CommandError(f"there is no directory {options.logdir!r}.")
-    if path.is_dir():
-        os.scandir(path).close()
-    store = RunStore(path)
+    try:
+        store = RunStore(options.logdir)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    for _, path in store.logdirs:
+        if stat.S_ISDIR(_status(path).st_mode):
+            os.scandir(path).close()
     _read(store)
-    for directory in unreadable_directories(options.logdir):
-        tell(options, f"the directory {directory!r} may not be listed; what is below it is missing here.")
+    for directory, reason in store.snapshot().unreadable.items():
+        tell(options, f"the directory {os.fspath(directory)!r} cannot be listed ({reason}); what is below is missing.")
     if not store.snapshot():
         raise CommandError(f"{options.logdir!r} holds no event files (files with 'tfevents' in their names).")
     return store
 
 
-def unreadable_directories(logdir: str) -> list[str]:
-    """Gives the directories below `logdir` that may not be listed."""
-    return sorted(map(os.fspath, discover([logdir]).unreadable))
+def shown_path(path: Path, logdir: str) -> str:
+    """Gives `path` from the log directory on, which is named if `logdir` means several."""
+    directories = parse_logdirs(logdir)
+    if len(directories) == 1:
+        return os.path.relpath(path, directories[0].path)
+    for name, directory in directories:
+        if path.is_relative_to(directory):
+            return os.path.join(name or directory, os.path.relpath(path, directory))
+    return os.fspath(path)
 
 
 def find_run(snapshot: Snapshot, name: str) -> RunView:
@@ -63,6 +71,13 @@ def find_run(snapshot: Snapshot, name: str) -> RunView:
     if known not in snapshot:
         raise CommandError(unknown_name("run", name, snapshot))
     return snapshot[known]
+
+
+def _status(path: str) -> os.stat_result:
+    try:
+        return os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise CommandError(f"there is no directory {path!r}.") from None
 
 
 def _read(store: RunStore) -> None:

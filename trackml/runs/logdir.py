@@ -11,11 +11,12 @@ import os
 import stat
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from trackml.events.filenames import has_summaries, is_event_file
+from trackml.runs.logdir_spec import LogdirSpec, NamedDirectory, parse_logdirs
 from trackml.storage.files import FileIdentity
 
 _DirectoryKey: TypeAlias = "tuple[int, int]"
@@ -44,8 +45,12 @@ class Discovery:
     """What a walk found."""
 
     runs: list[FoundRun] = dataclasses.field(default_factory=list)
-    unreadable: list[Path] = dataclasses.field(default_factory=list)
-    """Directories that are there but cannot be listed now; nothing is known about what is below."""
+    unreadable: dict[Path, str] = dataclasses.field(default_factory=dict)
+    """Directories that are there but cannot be listed now, and why; nothing is known about what is below."""
+    devices: set[int] = dataclasses.field(default_factory=set)
+    """The devices that the directories are on."""
+    is_tangled: bool = False
+    """Whether so many paths with links lead to one directory that some were left out."""
 
 
 class _Place(NamedTuple):
@@ -62,14 +67,14 @@ class Discoverer:
     """Looks for runs below some log directories, again and again.
 
     Links to directories are followed, loops are not. A log directory that is not there yet holds no runs, and an event
-    file in place of a directory is a run of its own. With several log directories the name of a run begins with that
-    of its directory.
+    file in place of a directory is a run of its own. The name of a run begins with that of its log directory if that
+    has one. Several directories without a name get the shortest end of their paths that tells them apart.
 
     What a directory holds is remembered: as long as its time of change stays, only the event files are looked at.
     """
 
-    def __init__(self, logdirs: Sequence[str]) -> None:
-        self._roots = [(Path(logdir), prefix) for logdir, prefix in zip(logdirs, _prefixes(logdirs))]
+    def __init__(self, logdirs: Sequence[NamedDirectory]) -> None:
+        self._roots = list(zip(map(Path, (path for _, path in logdirs)), _make_namers(logdirs)))
         self._listings: dict[str, _Listing] = {}
         self._names: dict[tuple[str, str], tuple[str, Path]] = {}
         """Name and path of the run in a directory, by log directory and directory."""
@@ -77,23 +82,26 @@ class Discoverer:
     def discover(self) -> Discovery:
         """Gives the runs that are there now."""
         discovery = Discovery()
-        for root, prefix in self._roots:
-            if root.is_file() and is_event_file(root.name):
-                files = {root.name: FileIdentity.of(root.stat())}
-                discovery.runs.append(FoundRun(_run_name(prefix, "."), root.parent, files))
+        for root, name in self._roots:
+            if is_event_file(root.name) and root.name in (file := _file_at(root)):
+                discovery.runs.append(FoundRun(name("."), root.parent, file))
                 continue
-            for directory, files in self._walk(root, discovery.unreadable):
-                discovery.runs.append(FoundRun(*self._name(root, prefix, directory), files))
-        return Discovery(_with_distinct_names(discovery.runs), discovery.unreadable)
+            for directory, files in self._walk(root, discovery):
+                discovery.runs.append(FoundRun(*self._name(root, name, directory), files))
+        discovery.runs = _with_distinct_names(discovery.runs)
+        return discovery
 
-    def _name(self, root: Path, prefix: str, directory: str) -> tuple[str, Path]:
+    def _name(self, root: Path, name: _Namer, directory: str) -> tuple[str, Path]:
         key = str(root), directory
         if key not in self._names:
-            self._names[key] = _run_name(prefix, os.path.relpath(directory, root)), Path(directory)
+            self._names[key] = name(os.path.relpath(directory, root)), Path(directory)
         return self._names[key]
 
-    def _walk(self, root: Path, unreadable: list[Path]) -> Iterator[tuple[str, dict[str, FileIdentity]]]:
-        """Gives every directory with event files. A queue: directories may nest deeper than Python's calls."""
+    def _walk(self, root: Path, discovery: Discovery) -> Iterator[tuple[str, dict[str, FileIdentity]]]:
+        """Gives every directory with event files; `discovery` is told the rest.
+
+        A queue: directories may nest deeper than Python's calls.
+        """
         linked_paths: Counter[_DirectoryKey] = Counter()
         pending: deque[_Place] = deque([_Place(os.fspath(root), frozenset(), False)])
         while pending:
@@ -102,13 +110,17 @@ class Discoverer:
                 status = os.stat(place.path)
                 key = (status.st_dev, status.st_ino)
                 linked_paths[key] += place.is_linked
-                if key in place.above or (place.is_linked and linked_paths[key] > _MOST_LINKED_PATHS):
+                if key in place.above:
                     continue
+                if place.is_linked and linked_paths[key] > _MOST_LINKED_PATHS:
+                    discovery.is_tangled = True
+                    continue
+                discovery.devices.add(status.st_dev)
                 files, directories = self._list(place.path, FileIdentity.of(status))
             except (FileNotFoundError, NotADirectoryError):
                 continue
-            except OSError:
-                unreadable.append(Path(place.path))
+            except OSError as error:
+                discovery.unreadable[Path(place.path)] = error.strerror or str(error)
                 continue
             if files is not None:
                 yield place.path, files
@@ -156,13 +168,17 @@ class _Listing(NamedTuple):
         return None if self.files is None else {name: FileIdentity.of(os.stat(path)) for name, path in self.files}
 
 
-def discover(logdirs: Sequence[str]) -> Discovery:
+def discover(*logdirs: LogdirSpec) -> Discovery:
     """Gives the runs below `logdirs`, as a `Discoverer` finds them that looks once."""
-    return Discoverer(logdirs).discover()
+    return Discoverer(parse_logdirs(*logdirs)).discover()
 
 
 def _scan(directory: str) -> tuple[dict[str, FileIdentity] | None, list[tuple[str, bool]], bool]:
-    """Gives the event files to read, None if there is none at all, the directories, and whether anything is a link."""
+    """Gives the event files to read, None if there is none at all, the directories, and whether anything is a link.
+
+    Raises:
+      OSError: If the directory cannot be listed, or may be listed only, so that nothing in it can be seen.
+    """
     files: dict[str, FileIdentity] = {}
     directories = []
     is_run = has_links = False
@@ -187,25 +203,63 @@ def _is_directory(entry: os.DirEntry[str]) -> bool:
 
 
 def _identity(entry: os.DirEntry[str]) -> FileIdentity | None:
-    """Gives the identity of a regular file; opening anything else, such as a pipe, might never return."""
+    """Gives the identity of a regular file; opening anything else, such as a pipe, might never return.
+
+    Raises:
+      PermissionError: If the directory may not be searched.
+    """
     try:
         status = entry.stat()
+    except PermissionError:
+        if entry.is_symlink():  # Who opens it is told why it cannot be read.
+            return FileIdentity.of(entry.stat(follow_symlinks=False))
+        raise
     except OSError:
         return None
     return FileIdentity.of(status) if stat.S_ISREG(status.st_mode) else None
 
 
-def _run_name(prefix: str, relative: str) -> str:
-    name = relative if not prefix else prefix if relative == "." else os.path.join(prefix, relative)
+def _file_at(path: Path) -> dict[str, FileIdentity]:
+    """Gives the regular file at `path` by its name; nothing if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return {}
+    return {path.name: FileIdentity.of(status)} if stat.S_ISREG(status.st_mode) else {}
+
+
+_Namer: TypeAlias = Callable[[str], str]
+"""Gives the name of the run at a path below a log directory."""
+
+
+def _make_namers(logdirs: Sequence[NamedDirectory]) -> list[_Namer]:
+    names = [name for name, _ in logdirs if name is not None]
+    prefixes = iter(_prefixes([path for name, path in logdirs if name is None], names))
+    return [_behind_prefix(next(prefixes)) if name is None else _behind_name(name) for name, _ in logdirs]
+
+
+def _behind_name(name: str) -> _Namer:
+    # TensorBoard calls the run in the directory itself "name/.".
+    return lambda relative: _readable(os.path.join(name, relative))
+
+
+def _behind_prefix(prefix: str) -> _Namer:
+    if not prefix:
+        return _readable
+    return lambda relative: _readable(prefix if relative == "." else os.path.join(prefix, relative))
+
+
+def _readable(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
-def _prefixes(logdirs: Sequence[str]) -> list[str]:
-    """Gives each log directory the shortest end of its path that no other has; none if there is only one."""
-    if len(logdirs) == 1:
+def _prefixes(paths: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """Gives each directory the shortest end of its path that no other has and that is not `taken`; none to only one."""
+    if len(paths) == 1:
         return [""]
-    parts = [Path(os.path.abspath(logdir)).parts for logdir in logdirs]
-    return [_shortest_distinct(own, [other for other in parts if other is not own]) for own in parts]
+    parts = [Path(os.path.abspath(path)).parts for path in paths]
+    others = [*parts, *(Path(name).parts for name in taken)]
+    return [_shortest_distinct(own, [other for other in others if other is not own]) for own in parts]
 
 
 def _shortest_distinct(own: tuple[str, ...], others: list[tuple[str, ...]]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from trackml.runs.loader import RunLoader
 from trackml.runs.logdir import Discoverer, Discovery
+from trackml.runs.logdir_spec import LogdirSpec, NamedDirectory, parse_logdirs
 from trackml.runs.reading import available_cores, read_runs
 from trackml.runs.view import Snapshot
 
@@ -23,27 +24,34 @@ class RunStore:
     one step.
 
     Args:
-      logdirs: At least one directory. It need not exist yet. With several, names of runs begin with the name of their
-        log directory.
+      logdirs: At least one directory, which need not exist yet: a path, text such as `"name:path,name:path"` by the
+        rules of TensorBoard's `--logdir_spec`, or a mapping of names to paths. A path object is taken as it stands, as
+        is text that is a path that exists. Names of runs begin with the name of their log directory. Several
+        directories without a name get the shortest end of their paths that tells them apart.
 
     Raises:
-      ValueError: If there is no log directory.
+      ValueError: If there is no log directory, if two have one name, or if one is not of this machine (`gs://...`).
 
     Example:
-      >>> store = RunStore("/nowhere")
+      >>> store = RunStore("baseline:/nowhere/a", {"new": "/nowhere/b"})
       >>> store.refresh(), len(store.snapshot())
       (False, 0)
     """
 
-    def __init__(self, *logdirs: str | os.PathLike[str]) -> None:
-        if not logdirs:
-            raise ValueError("RunStore expects at least one log directory; got none.")
-        self._discoverer = Discoverer(list(dict.fromkeys(os.fspath(logdir) for logdir in logdirs)))
+    def __init__(self, *logdirs: LogdirSpec) -> None:
+        self._logdirs = tuple(parse_logdirs(*logdirs))
+        self._discoverer = Discoverer(self._logdirs)
         self._lock = threading.Lock()
         self._loaders: dict[str, RunLoader] = {}
         self._next: str | None = None
         """The run whose turn it is, after a refresh that ran out of time."""
+        self._unreadable: dict[Path, str] = {}
         self._snapshot = Snapshot({}, 0, loading=False, bytes_read=0, bytes_total=0)
+
+    @property
+    def logdirs(self) -> tuple[NamedDirectory, ...]:
+        """The log directories, in the order in which they were given."""
+        return self._logdirs
 
     @property
     def version(self) -> int:
@@ -72,7 +80,8 @@ class RunStore:
 
     def _take_in(self, discovery: Discovery) -> bool:
         """Takes in which runs and files are there; tells whether that is news."""
-        is_news = False
+        is_news = discovery.unreadable != self._unreadable
+        self._unreadable = discovery.unreadable
         found = {run.name: run for run in discovery.runs}
         for name, loader in list(self._loaders.items()):
             is_gone = name not in found and not _is_below(loader.path, discovery.unreadable)
@@ -110,6 +119,7 @@ class RunStore:
             loading=self._next is not None and any(loader.is_unread for loader in self._loaders.values()),
             bytes_read=sum(loader.bytes_read for loader in self._loaders.values()),
             bytes_total=sum(loader.bytes_total for loader in self._loaders.values()),
+            unreadable=self._unreadable,
         )
         if _are_same(old, new):
             return False
@@ -122,6 +132,7 @@ def _are_same(old: Snapshot, new: Snapshot) -> bool:
         list(old) == list(new)
         and all(old[name] is new[name] for name in new)
         and (old.loading, old.bytes_read, old.bytes_total) == (new.loading, new.bytes_read, new.bytes_total)
+        and old.unreadable == new.unreadable
     )
 
 
@@ -129,5 +140,5 @@ def _is_same_path(one: Path, other: Path) -> bool:
     return one is other or one == other  # Comparing paths costs more than looking at a directory.
 
 
-def _is_below(path: Path, directories: list[Path]) -> bool:
+def _is_below(path: Path, directories: Collection[Path]) -> bool:
     return any(path == directory or directory in path.parents for directory in directories)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -157,7 +158,14 @@ class Snapshot(Mapping[str, RunView]):
     """The runs by name, sorted, as a store knew them at one moment."""
 
     def __init__(
-        self, runs: Mapping[str, RunView], version: int, *, loading: bool, bytes_read: int, bytes_total: int
+        self,
+        runs: Mapping[str, RunView],
+        version: int,
+        *,
+        loading: bool,
+        bytes_read: int,
+        bytes_total: int,
+        unreadable: Mapping[Path, str] = MappingProxyType({}),
     ) -> None:
         self._runs = dict(sorted(runs.items()))
         self.version = version
@@ -168,6 +176,8 @@ class Snapshot(Mapping[str, RunView]):
         """Of the files that are there."""
         self.bytes_total = bytes_total
         """Of the files that are there."""
+        self.unreadable = MappingProxyType(dict(sorted(unreadable.items())))
+        """Directories that could not be listed, and why. Runs below that were known before are still here."""
 
     def __getitem__(self, name: str) -> RunView:
         return self._runs[name]
