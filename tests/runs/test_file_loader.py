@@ -26,7 +26,7 @@ class FailingStream(io.BytesIO):
         return super().read(size)
 
 
-@pytest.mark.parametrize("reads", range(7))
+@pytest.mark.parametrize("reads", range(16))
 def test_an_error_while_reading_makes_no_point_count_twice(
     logdir: Any, monkeypatch: pytest.MonkeyPatch, reads: int
 ) -> None:

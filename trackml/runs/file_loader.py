@@ -10,12 +10,11 @@ from typing import BinaryIO
 
 from trackml.events.blocks import BlockDecoder
 from trackml.events.columns import read_columns
+from trackml.runs.fingerprint import HEAD_BYTES, UNREAD, Fingerprint, read_head
 from trackml.runs.history import FileHistory
 from trackml.runs.view import FileHealth, FileStatus
 from trackml.storage.files import FileIdentity
 from trackml.storage.tfrecord import Corrupt, RecordReader, Truncated
-
-_ENDING_BYTES = 64
 
 
 class FileLoader:
@@ -38,9 +37,8 @@ class FileLoader:
         """What the file was when it was read to its end."""
         self._history = FileHistory(number)
         self._replacement: FileHistory | None = None
-        self._offset = 0
-        self._ending = b""
-        """The bytes before `_offset`: whoever overwrites a file in place changes them."""
+        self._fingerprint = UNREAD
+        """Of what was read: whoever writes another file into this one changes it."""
         self._tail: Truncated | Corrupt | None = None
         self._was_replaced = False
         self._decoder: BlockDecoder | None = None
@@ -61,6 +59,10 @@ class FileLoader:
     def bytes_read(self) -> int:
         """How many of them need not be read again, even if they are no whole records."""
         return self.size if not self.is_unread else min(self._offset, self.size)
+
+    @property
+    def _offset(self) -> int:
+        return self._fingerprint.offset
 
     @property
     def is_unread(self) -> bool:
@@ -125,16 +127,9 @@ class FileLoader:
     ) -> None:
         if self._found is not None and not identity.is_same_file(self._found):
             return  # Replaced since the directory was listed; the next look at it says so.
-        if identity.size < self._offset or self._read_ending(stream) != self._ending:
-            self._begin_again()
-        reader = RecordReader(stream, self._offset)
-        self._decoder = self._decoder or BlockDecoder()
         is_end = False
         while not is_end:
-            is_end = self._read_some(reader, kinds, should_stop)
-            # After each read: an error in the next one must not make this one count twice.
-            self._offset = reader.offset
-            self._ending = self._read_ending(stream)
+            is_end = self._read_some(stream, kinds, should_stop)
             if should_stop():
                 break
         if is_end:
@@ -142,9 +137,14 @@ class FileLoader:
             self._decoder = None
             self._history, self._replacement = self._replacement or self._history, None
 
-    def _read_some(self, reader: RecordReader, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> bool:
+    def _read_some(self, stream: BinaryIO, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> bool:
         """Reads until the end, until time is up or until enough was read for once; tells whether it was the end."""
+        head = read_head(stream, HEAD_BYTES)
+        if not self._fingerprint.fits(stream):
+            self._begin_again()
         history = self._replacement or self._history
+        self._decoder = self._decoder or BlockDecoder()
+        reader = RecordReader(stream, self._offset)
         columns = read_columns(
             reader,
             should_stop,
@@ -153,20 +153,20 @@ class FileLoader:
             last_summary_step=history.last_summary_step,
             decoder=self._decoder,
         )
+        fingerprint = Fingerprint.of(stream, reader.offset)
+        if not _begins_with(stream, head[: reader.offset]):
+            self._begin_again()  # Somebody wrote another file into this one in the meantime.
+            return False
+        # Together and last: an error above must not make points count twice, or not at all.
         history.extend(columns)
-        self._tail = columns.tail
+        self._fingerprint, self._tail = fingerprint, columns.tail
         return columns.finished
 
     def _begin_again(self) -> None:
         self._finished, self._tail = None, None
-        self._offset, self._ending = 0, b""
+        self._fingerprint = UNREAD
         self._replacement = FileHistory(self._number)
         self._was_replaced = True
-
-    def _read_ending(self, stream: BinaryIO) -> bytes:
-        begin = max(0, self._offset - _ENDING_BYTES)
-        stream.seek(begin)
-        return stream.read(self._offset - begin)
 
     def _judge(self) -> tuple[FileStatus, str]:
         history, tail = self._history, self._tail
@@ -184,6 +184,10 @@ class FileLoader:
         if self._was_replaced:
             return "replaced", "another file came in its place, or its bytes changed; it was read again"
         return "ok", ""
+
+
+def _begins_with(stream: BinaryIO, head: bytes) -> bool:
+    return read_head(stream, len(head)) == head
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
