@@ -14,6 +14,8 @@ _HOMES = {
     "Assert": "trackml.ops.checks:Assert",
     "DType": "trackml.dtypes:DType",
     "Dimension": "trackml.shapes:Dimension",
+    "FixedLenFeature": "trackml.ops.example_features:FixedLenFeature",
+    "FixedLenSequenceFeature": "trackml.ops.example_features:FixedLenSequenceFeature",
     "Graph": "trackml.graph.graph:Graph",
     "GraphKeys": "trackml.graph.keys:GraphKeys",
     "IndexedSlices": "trackml.graph.indexed_slices:IndexedSlices",
@@ -22,6 +24,7 @@ _HOMES = {
     "Operation": "trackml.graph.operation:Operation",
     "Print": "trackml.ops.printing:Print",
     "Session": "trackml.graph.session:Session",
+    "SparseFeature": "trackml.ops.example_features:SparseFeature",
     "SparseTensor": "trackml.graph.sparse_tensor:SparseTensor",
     "SparseTensorValue": "trackml.graph.sparse_tensor:SparseTensorValue",
     "SummaryWriter": "trackml.writer:SummaryWriter",
@@ -29,6 +32,7 @@ _HOMES = {
     "TensorArray": "trackml.ops.tensor_array:TensorArray",
     "TensorShape": "trackml.shapes:TensorShape",
     "TensorSpec": "trackml.graph.function:TensorSpec",
+    "VarLenFeature": "trackml.ops.example_features:VarLenFeature",
     "Variable": "trackml.variables.variable:Variable",
     "VariableScope": "trackml.variables.scope:VariableScope",
     "abs": "trackml.ops.math:abs",
@@ -150,6 +154,7 @@ _HOMES = {
     "int64": "trackml.dtypes:int64",
     "int8": "trackml.dtypes:int8",
     "invert_permutation": "trackml.ops.array:invert_permutation",
+    "io": "trackml.io",
     "is_finite": "trackml.ops.math:is_finite",
     "is_inf": "trackml.ops.math:is_inf",
     "is_nan": "trackml.ops.math:is_nan",
@@ -195,6 +200,8 @@ _HOMES = {
     "ones_like": "trackml.ops.array:ones_like",
     "pad": "trackml.ops.padding:pad",
     "parallel_stack": "trackml.ops.joining:parallel_stack",
+    "parse_example": "trackml.ops.example_parsing:parse_example",
+    "parse_single_example": "trackml.ops.example_parsing:parse_single_example",
     "placeholder": "trackml.ops:placeholder",
     "placeholder_with_default": "trackml.ops.array:placeholder_with_default",
     "pow": "trackml.ops.math:pow",
@@ -334,6 +341,7 @@ if TYPE_CHECKING:
     from trackml import estimator as estimator
     from trackml import feature_column as feature_column
     from trackml import initializers as initializers
+    from trackml import io as io
     from trackml import keras as keras
     from trackml import layers as layers
     from trackml import logging as logging
@@ -458,6 +466,12 @@ if TYPE_CHECKING:
     from trackml.ops.control import no_op as no_op
     from trackml.ops.control import tuple as tuple
     from trackml.ops.csv_records import decode_csv as decode_csv
+    from trackml.ops.example_features import FixedLenFeature as FixedLenFeature
+    from trackml.ops.example_features import FixedLenSequenceFeature as FixedLenSequenceFeature
+    from trackml.ops.example_features import SparseFeature as SparseFeature
+    from trackml.ops.example_features import VarLenFeature as VarLenFeature
+    from trackml.ops.example_parsing import parse_example as parse_example
+    from trackml.ops.example_parsing import parse_single_example as parse_single_example
     from trackml.ops.framework import add_to_collection as add_to_collection
     from trackml.ops.framework import add_to_collections as add_to_collections
     from trackml.ops.framework import colocate_with as colocate_with
@@ -649,6 +663,8 @@ __all__ = [
     "Assert",
     "DType",
     "Dimension",
+    "FixedLenFeature",
+    "FixedLenSequenceFeature",
     "Graph",
     "GraphKeys",
     "IndexedSlices",
@@ -657,6 +673,7 @@ __all__ = [
     "Operation",
     "Print",
     "Session",
+    "SparseFeature",
     "SparseTensor",
     "SparseTensorValue",
     "SummaryWriter",
@@ -664,6 +681,7 @@ __all__ = [
     "TensorArray",
     "TensorShape",
     "TensorSpec",
+    "VarLenFeature",
     "Variable",
     "VariableScope",
     "abs",
@@ -785,6 +803,7 @@ __all__ = [
     "int32",
     "int64",
     "invert_permutation",
+    "io",
     "is_finite",
     "is_inf",
     "is_nan",
@@ -830,6 +849,8 @@ __all__ = [
     "ones_like",
     "pad",
     "parallel_stack",
+    "parse_example",
+    "parse_single_example",
     "placeholder",
     "placeholder_with_default",
     "pow",

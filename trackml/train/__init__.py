@@ -11,14 +11,22 @@ _HOMES = {
     "AdadeltaOptimizer": "trackml.optimizers.adadelta:AdadeltaOptimizer",
     "AdagradOptimizer": "trackml.optimizers.adagrad:AdagradOptimizer",
     "AdamOptimizer": "trackml.optimizers.adam:AdamOptimizer",
+    "BytesList": "trackml.protos.example_pb2:BytesList",
     "CheckpointSaverHook": "trackml.train.saver_hooks:CheckpointSaverHook",
     "CheckpointSaverListener": "trackml.train.saver_hooks:CheckpointSaverListener",
     "ChiefSessionCreator": "trackml.train.monitored_session:ChiefSessionCreator",
+    "Example": "trackml.protos.example_pb2:Example",
+    "Feature": "trackml.protos.example_pb2:Feature",
+    "FeatureList": "trackml.protos.example_pb2:FeatureList",
+    "FeatureLists": "trackml.protos.example_pb2:FeatureLists",
+    "Features": "trackml.protos.example_pb2:Features",
     "FeedFnHook": "trackml.train.logging_hooks:FeedFnHook",
     "FinalOpsHook": "trackml.train.logging_hooks:FinalOpsHook",
+    "FloatList": "trackml.protos.example_pb2:FloatList",
     "FtrlOptimizer": "trackml.optimizers.ftrl:FtrlOptimizer",
     "GlobalStepWaiterHook": "trackml.train.logging_hooks:GlobalStepWaiterHook",
     "GradientDescentOptimizer": "trackml.optimizers.gradient_descent:GradientDescentOptimizer",
+    "Int64List": "trackml.protos.example_pb2:Int64List",
     "LoggingTensorHook": "trackml.train.logging_hooks:LoggingTensorHook",
     "MomentumOptimizer": "trackml.optimizers.momentum:MomentumOptimizer",
     "MonitoredSession": "trackml.train.monitored_session:MonitoredSession",
@@ -31,6 +39,7 @@ _HOMES = {
     "Saver": "trackml.checkpoint.saver:Saver",
     "Scaffold": "trackml.train.scaffold:Scaffold",
     "SecondOrStepTimer": "trackml.train.timer:SecondOrStepTimer",
+    "SequenceExample": "trackml.protos.example_pb2:SequenceExample",
     "SessionRunArgs": "trackml.train.session_run_hook:SessionRunArgs",
     "SessionRunContext": "trackml.train.session_run_hook:SessionRunContext",
     "SessionRunHook": "trackml.train.session_run_hook:SessionRunHook",
@@ -102,6 +111,15 @@ if TYPE_CHECKING:
     from trackml.optimizers.schedules import piecewise_constant as piecewise_constant
     from trackml.optimizers.schedules import piecewise_constant as piecewise_constant_decay
     from trackml.optimizers.schedules import polynomial_decay as polynomial_decay
+    from trackml.protos.example_pb2 import BytesList as BytesList
+    from trackml.protos.example_pb2 import Example as Example
+    from trackml.protos.example_pb2 import Feature as Feature
+    from trackml.protos.example_pb2 import FeatureList as FeatureList
+    from trackml.protos.example_pb2 import FeatureLists as FeatureLists
+    from trackml.protos.example_pb2 import Features as Features
+    from trackml.protos.example_pb2 import FloatList as FloatList
+    from trackml.protos.example_pb2 import Int64List as Int64List
+    from trackml.protos.example_pb2 import SequenceExample as SequenceExample
     from trackml.train.logging_hooks import FeedFnHook as FeedFnHook
     from trackml.train.logging_hooks import FinalOpsHook as FinalOpsHook
     from trackml.train.logging_hooks import GlobalStepWaiterHook as GlobalStepWaiterHook
@@ -130,14 +148,22 @@ __all__ = [
     "AdadeltaOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
+    "BytesList",
     "CheckpointSaverHook",
     "CheckpointSaverListener",
     "ChiefSessionCreator",
+    "Example",
+    "Feature",
+    "FeatureList",
+    "FeatureLists",
+    "Features",
     "FeedFnHook",
     "FinalOpsHook",
+    "FloatList",
     "FtrlOptimizer",
     "GlobalStepWaiterHook",
     "GradientDescentOptimizer",
+    "Int64List",
     "LoggingTensorHook",
     "MomentumOptimizer",
     "MonitoredSession",
@@ -150,6 +176,7 @@ __all__ = [
     "Saver",
     "Scaffold",
     "SecondOrStepTimer",
+    "SequenceExample",
     "SessionRunArgs",
     "SessionRunContext",
     "SessionRunHook",
