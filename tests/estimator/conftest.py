@@ -9,6 +9,7 @@ import pytest
 
 import trackml as tf
 from trackml.events import summary_iterator
+from trackml.events.manifest import is_manifest
 from trackml.summary import FileWriterCache
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "golden"
@@ -77,11 +78,12 @@ def slope(model_dir):
 
 @pytest.fixture
 def events_in():
-    """Gives the events of a directory, of all files in the order of their names."""
+    """Gives the events of a directory, of all files in the order of their names; the manifest's are not among them."""
 
     def read(directory):
         FileWriterCache.clear()
-        return [event for path in sorted(directory.glob("*tfevents*")) for event in summary_iterator(path)]
+        paths = [path for path in sorted(directory.glob("*tfevents*")) if not is_manifest(path.name)]
+        return [event for path in paths for event in summary_iterator(path)]
 
     return read
 

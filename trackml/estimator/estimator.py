@@ -23,6 +23,7 @@ from trackml.ops import array
 from trackml.ops.framework import control_dependencies
 from trackml.summary import scalar
 from trackml.train.logging_hooks import LoggingTensorHook, NanTensorHook, as_hooks
+from trackml.train.manifest import CheckpointNotes, training
 from trackml.train.monitored_session import ChiefSessionCreator, MonitoredSession, MonitoredTrainingSession
 from trackml.train.resume import newest_checkpoint
 from trackml.train.saver_hooks import CheckpointSaverHook, CheckpointSaverListener
@@ -167,7 +168,11 @@ class Estimator:
         all_hooks = as_hooks(hooks)
         if steps is not None or max_steps is not None:
             all_hooks.append(StopAtStepHook(num_steps=steps, last_step=max_steps))
-        loss = self._train(input_fn, all_hooks, _checked_listeners(saving_listeners))
+        listeners = _checked_listeners(saving_listeners)
+        os.makedirs(self.model_dir, exist_ok=True)
+        facts = {"steps": steps, "max_steps": max_steps, "params": self._params, "config": self._config.as_dict()}
+        with training(self.model_dir, **facts) as manifest:
+            loss = self._train(input_fn, all_hooks, listeners, CheckpointNotes(manifest, self.model_dir))
         logging.info("Loss for final step: %s.", loss)
         return self
 
@@ -178,8 +183,13 @@ class Estimator:
         reader = load_checkpoint(path)
         return int(reader.get_tensor(GraphKeys.GLOBAL_STEP)) if reader.has_tensor(GraphKeys.GLOBAL_STEP) else 0
 
-    def _train(self, input_fn: InputFn, hooks: list[SessionRunHook], listeners: list[CheckpointSaverListener]) -> Any:
-        os.makedirs(self.model_dir, exist_ok=True)
+    def _train(
+        self,
+        input_fn: InputFn,
+        hooks: list[SessionRunHook],
+        listeners: list[CheckpointSaverListener],
+        notes: CheckpointNotes,
+    ) -> Any:
         remove_leftovers(self.model_dir)
         with self._new_graph():
             features, labels, input_hooks = self._inputs(input_fn, ModeKeys.TRAIN)
@@ -187,7 +197,7 @@ class Estimator:
             self._add_loss_summary(spec)
             own = [*input_hooks, *hooks, NanTensorHook(spec.loss), *self._log_hooks(spec), *spec.training_hooks]
             self._set_saver(spec)
-            chief = [*self._checkpoint_hooks(spec, own, listeners), *spec.training_chief_hooks]
+            chief = [*self._checkpoint_hooks(spec, own, listeners, notes), *spec.training_chief_hooks]
             session = MonitoredTrainingSession(
                 checkpoint_dir=self.model_dir,
                 scaffold=spec.scaffold,
@@ -235,7 +245,11 @@ class Estimator:
             graph.add_to_collection(GraphKeys.SAVERS, saver)
 
     def _checkpoint_hooks(
-        self, spec: EstimatorSpec, hooks: Sequence[SessionRunHook], listeners: list[CheckpointSaverListener]
+        self,
+        spec: EstimatorSpec,
+        hooks: Sequence[SessionRunHook],
+        listeners: list[CheckpointSaverListener],
+        notes: CheckpointNotes,
     ) -> list[CheckpointSaverHook]:
         given = [h for h in (*hooks, *spec.training_chief_hooks) if isinstance(h, CheckpointSaverHook)]
         secs, steps = self._config.save_checkpoints_secs, self._config.save_checkpoints_steps
@@ -249,7 +263,7 @@ class Estimator:
                 "RunConfig.save_checkpoints_steps or RunConfig.save_checkpoints_secs."
             )
         if savers:
-            savers[0].add_listeners(listeners)
+            savers[0].add_listeners([notes, *listeners])
         return made
 
     def evaluate(

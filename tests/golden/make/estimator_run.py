@@ -152,7 +152,7 @@ def events_of(tf, directory, root):
     """[step, kind of event, what is in it] of each event."""
     found = []
     for name in sorted(os.listdir(directory)):
-        if "tfevents" not in name:
+        if "tfevents" not in name or name.endswith(".manifest"):  # which TensorFlow does not write
             continue
         for event in tf.train.summary_iterator(os.path.join(directory, name)):
             kind = event.WhichOneof("what")
@@ -188,6 +188,7 @@ def files_of(directory):
         re.sub(r"\.tfevents\..*", ".tfevents.FILE", os.path.relpath(os.path.join(folder, name), directory))
         for folder, _, names in os.walk(directory)
         for name in names
+        if not name.endswith(".manifest")
     )
 
 
