@@ -9,7 +9,7 @@ import struct
 import pytest
 
 from trackml.storage.crc32c import masked_crc32c
-from trackml.storage.table import TableError, UnsupportedTableError, decode_table, encode_table, varint
+from trackml.storage.table import MAGIC, TableError, UnsupportedTableError, decode_table, encode_table, varint
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "golden/checkpoint"
 SMALL_TABLES = ("mix", "saver", "parts", "sharded_parts", "linear_two_shards/model.ckpt-50")
@@ -122,3 +122,11 @@ def test_entries_that_leave_their_block_are_found_though_the_checksum_holds(entr
 )
 def test_varint(value, encoded):
     assert varint(value).hex() == encoded
+
+
+def test_a_block_without_room_for_its_restarts_is_refused() -> None:
+    content = struct.pack("<I", 1 << 30) + b"\0"
+    block = content + struct.pack("<I", masked_crc32c(content))
+    footer = (b"\0\0" + b"\0" + bytes([len(content) - 1])).ljust(40, b"\0") + struct.pack("<Q", MAGIC)
+    with pytest.raises(TableError, match="no room for its 1073741824 restarts"):
+        list(decode_table(block + footer))

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 from google.protobuf.message import DecodeError
-from tensorboard.compat.proto import event_pb2, histogram_pb2, summary_pb2, tensor_pb2
+from tensorboard.compat.proto import event_pb2, histogram_pb2, summary_pb2
 
 from trackml.errors import DataLossError, NotFoundError
+from trackml.events.tensors import array_of
 from trackml.events.wire import with_readable_strings
 from trackml.storage.tfrecord import Record, RecordReader
 
@@ -49,6 +50,9 @@ class Audio(NamedTuple):
 
 Content: TypeAlias = "Histogram | Images | Audio | npt.NDArray[Any]"
 """Texts are arrays of `str`, tensors are arrays."""
+
+_ELEMENTS = {"histograms": "biuf", "images": "O", "audio": "O", "text": "O"}
+"""The kinds of dtype, as numpy names them, that a tensor of a kind has."""
 
 
 def read_event(path: str | os.PathLike[str], offset: int) -> event_pb2.Event:
@@ -96,33 +100,28 @@ def content_of(value: summary_pb2.Summary.Value, kind: str) -> Content:
     """
     field = value.WhichOneof("value")
     if field == "histo":
-        return _of_histo(value.histo)
+        return _of_histo(value.tag, value.histo)
     if field == "image":
         return Images(value.image.width, value.image.height, (value.image.encoded_image_string,))
     if field == "audio":
         return Audio((value.audio.encoded_audio_string,))
     if field == "simple_value":
         return np.array(value.simple_value, np.float32)
-    tensor = array_of(value.tensor)
+    try:
+        tensor = array_of(value.tensor)
+    except ValueError as error:
+        raise ValueError(f"Tag {value.tag!r}: {error}") from error
     try:
         return _of_tensor(tensor, kind)
-    except (IndexError, ValueError) as error:
+    except ValueError as error:
         came = f"a tensor of {tensor.dtype} with shape {list(tensor.shape)}"
         raise ValueError(f"Tag {value.tag!r}: expected a value of kind {kind!r}; got {came}.") from error
 
 
-def array_of(tensor: tensor_pb2.TensorProto) -> npt.NDArray[Any]:
-    """Gives the tensor as an array; strings as objects of `bytes`. A tensor of no dtype, which writers leave where only
-    metadata count, is an empty array."""
-    from tensorboard.util import tensor_util  # It takes longer to import than a run to load.
-
-    if not tensor.dtype:
-        return np.empty(0, np.float32)
-    array: npt.NDArray[Any] = tensor_util.make_ndarray(tensor)
-    return array
-
-
 def _of_tensor(tensor: npt.NDArray[Any], kind: str) -> Content:
+    expected = _ELEMENTS.get(kind)
+    if expected is not None and tensor.dtype.kind not in expected:
+        raise ValueError(f"The elements of {kind} are others")
     if kind == "histograms":
         left, right, counts = tensor.astype(np.float64).reshape(-1, 3).T
         return Histogram(left, right, counts)
@@ -131,15 +130,19 @@ def _of_tensor(tensor: npt.NDArray[Any], kind: str) -> Content:
         return Images(int(width), int(height), tuple(encoded))
     if kind == "audio":
         # Older writers put a label beside each clip.
-        return Audio(tuple(tensor.reshape(len(tensor), -1)[:, 0].tolist()) if tensor.size else ())
+        clips = np.atleast_1d(tensor)
+        return Audio(tuple(clips.reshape(len(clips), -1)[:, 0].tolist()) if clips.size else ())
     if kind == "text":
         texts = [text.decode(errors="replace") for text in tensor.ravel().tolist()]
         return np.array(texts, object).reshape(tensor.shape)
     return tensor
 
 
-def _of_histo(histogram: histogram_pb2.HistogramProto) -> Histogram:
+def _of_histo(tag: str, histogram: histogram_pb2.HistogramProto) -> Histogram:
     """Drops empty buckets at both ends, whose limits are infinite in effect, and ends at the least and the largest."""
+    if len(histogram.bucket) != len(histogram.bucket_limit):
+        sizes = f"{len(histogram.bucket)} buckets and {len(histogram.bucket_limit)} limits"
+        raise ValueError(f"Tag {tag!r}: expected a limit for each bucket; got {sizes}.")
     count = np.array(histogram.bucket, np.float64)
     (filled,) = np.nonzero(count > 0)
     if not len(filled):

@@ -182,6 +182,8 @@ def _entries(block: bytes) -> Iterator[tuple[bytes, bytes]]:
         raise TableError(f"a block of {len(block)} bytes has no room for its restarts")
     (restarts,) = struct.unpack_from("<I", block, len(block) - 4)
     end = len(block) - 4 - 4 * restarts
+    if end < 0:
+        raise TableError(f"a block of {len(block)} bytes has no room for its {restarts} restarts")
     at, key = 0, b""
     while at < end:
         shared, at = _varint(block, at)
