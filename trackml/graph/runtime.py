@@ -2,44 +2,130 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from trackml.errors import FailedPreconditionError
 
+Array = np.ndarray[Any, Any]
+
+SMALL_BYTES: Final = 8192
+"""Up to here a copy costs less than finding out whether one is needed."""
+
 
 class VariableCell:
     """The value of one variable in one session.
 
-    Values are never written in place: an update puts a new array here, so an array that was read stays what
-    it was. They are marked read-only to make sure of it.
+    What was read stays what it was: arrays are marked read-only, and an update writes into the cell's own array only
+    when nobody else refers to it, as TensorFlow does by the reference count of its buffer. Whoever holds the array
+    or a view of it counts, and then the update works on a copy.
+
+    The cell's lock is held during such an update, when `_value` is None: a reader that finds None waits for the lock.
+    An operation that updates several cells takes their locks in the order of its inputs.
     """
 
-    __slots__ = ("name", "value")
+    __slots__ = ("_lock", "_value", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.value: np.ndarray[Any, Any] | None = None
+        self._value: Array | None = None
+        self._lock = threading.RLock()
 
-    def read(self) -> np.ndarray[Any, Any]:
-        """The value; FailedPreconditionError before it is initialised."""
-        if self.value is None:
-            raise FailedPreconditionError(
-                None,
-                None,
-                f"Attempting to use uninitialized value {self.name}. Run tf.global_variables_initializer() "
-                "(and tf.local_variables_initializer() for metrics), or restore a checkpoint, first.",
-            )
-        return self.value
+    def peek(self) -> Array | None:
+        """The value, or None before the variable is initialised."""
+        value = self._value
+        if value is None:
+            with self._lock:
+                value = self._value
+        return value
 
-    def write(self, value: Any) -> None:
+    def read(self) -> Array:
+        """The value, read-only; FailedPreconditionError before the variable is initialised."""
+        value = self._value
+        if value is None:
+            value = self.peek()
+            if value is None:
+                raise self._uninitialized()
+        return value
+
+    def put(self, value: Any) -> None:
         """Replaces the value; the array belongs to the cell from now on."""
         array = np.asarray(value)
-        array.flags.writeable = False
-        self.value = array
+        array.setflags(write=False)
+        self._value = array
+
+    def assign(self, value: Any) -> None:
+        """Replaces the value by a copy of `value`, in the array that is there where it has the shape."""
+        array = np.asarray(value)
+        old = self._value
+        if array.nbytes <= SMALL_BYTES or old is None or old.shape != array.shape or old.dtype != array.dtype:
+            self.put(np.array(array, order="C"))
+            return
+        del old
+        own = self.begin_update(keep=False)
+        try:
+            own[...] = array
+        finally:
+            self.end_update(own)
+
+    def begin_update(self, keep: bool = True) -> Array:
+        """The value as an array to write into; `end_update` must follow, whatever happens.
+
+        Args:
+            keep: Whether the array must hold the old value; otherwise it is for the caller to fill.
+
+        Raises:
+            FailedPreconditionError: The variable is not initialised.
+        """
+        self._lock.acquire()
+        array = None
+        try:
+            # Taken out before references are counted: from here on no other thread can come to hold it.
+            array, self._value = self._value, None
+            if array is None:
+                raise self._uninitialized()
+            if sys.getrefcount(array) == _ALONE and array.flags.owndata:
+                array.setflags(write=True)
+                return array
+            return array.copy() if keep else np.empty_like(array)
+        except BaseException:
+            self._value = array
+            self._lock.release()
+            raise
+
+    def end_update(self, array: Array) -> None:
+        """Puts back the array that `begin_update` gave."""
+        array.setflags(write=False)
+        self._value = array
+        self._lock.release()
+
+    def _uninitialized(self) -> FailedPreconditionError:
+        return FailedPreconditionError(
+            None,
+            None,
+            f"Attempting to use uninitialized value {self.name}. Run tf.global_variables_initializer() "
+            "(and tf.local_variables_initializer() for metrics), or restore a checkpoint, first.",
+        )
+
+
+def _references_when_alone() -> int:
+    """What `sys.getrefcount` says of an array that only one local variable refers to.
+
+    Interpreters count their own references differently. -1, which no count equals, where counts do not tell: without
+    the global lock another thread may be about to refer to the array, and only CPython counts at all.
+    """
+    gil = getattr(sys, "_is_gil_enabled", None)
+    if sys.implementation.name != "cpython" or (gil is not None and not gil()):
+        return -1
+    array = np.empty(1)
+    return sys.getrefcount(array)
+
+
+_ALONE: Final = _references_when_alone()
 
 
 class Runtime:

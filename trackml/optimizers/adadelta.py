@@ -72,12 +72,13 @@ class AdadeltaOptimizer(Optimizer):
         )
 
 
-def _adadelta(
-    var: Any, accum: Any, accum_update: Any, lr: Any, rho: Any, epsilon: Any, grad: Any
-) -> tuple[Any, Any, Any]:
-    accum = accum * rho + grad * grad * (1 - rho)
+def _adadelta(var: Any, accum: Any, accum_update: Any, lr: Any, rho: Any, epsilon: Any, grad: Any) -> None:
+    accum *= rho
+    accum += grad * grad * (1 - rho)
     step = np.sqrt(accum_update + epsilon) / np.sqrt(accum + epsilon) * grad
-    return var - step * lr, accum, accum_update * rho + step * step * (1 - rho)
+    var -= step * lr
+    accum_update *= rho
+    accum_update += step * step * (1 - rho)
 
 
 register_update("Adadelta", _adadelta, cells=3, grad=6)

@@ -73,9 +73,9 @@ class AdagradOptimizer(Optimizer):
         )
 
 
-def _adagrad(var: Any, accum: Any, lr: Any, grad: Any) -> tuple[Any, Any]:
-    accum = accum + grad * grad
-    return var - grad * lr / np.sqrt(accum), accum
+def _adagrad(var: Any, accum: Any, lr: Any, grad: Any) -> None:
+    accum += grad * grad
+    var -= grad * lr / np.sqrt(accum)
 
 
 register_update("Adagrad", _adagrad, cells=2, grad=3)

@@ -115,12 +115,12 @@ def _decayed(slot: Variable, beta: Tensor, indices: Tensor, addition: Tensor) ->
 def _adam(
     var: Any, m: Any, v: Any, beta1_power: Any, beta2_power: Any, lr: Any, beta1: Any, beta2: Any, epsilon: Any,
     grad: Any, *, use_nesterov: bool,
-) -> tuple[Any, Any, Any]:  # fmt: skip
+) -> None:  # fmt: skip
     rate = lr * np.sqrt(1 - beta2_power) / (1 - beta1_power)
-    m = m + (grad - m) * (1 - beta1)
-    v = v + (grad * grad - v) * (1 - beta2)
+    m += (grad - m) * (1 - beta1)
+    v += (grad * grad - v) * (1 - beta2)
     direction = grad * (1 - beta1) + m * beta1 if use_nesterov else m
-    return var - direction * rate / (np.sqrt(v) + epsilon), m, v
+    var -= direction * rate / (np.sqrt(v) + epsilon)
 
 
 register_update("Adam", _adam, cells=3, grad=9, attributes=["use_nesterov"], sparse=False)

@@ -120,26 +120,25 @@ def _check_not_negative(**values: float) -> None:
             raise ValueError(f"{name} {value} needs to be positive or zero")
 
 
-def _ftrl(
-    var: Any, accum: Any, linear: Any, grad: Any, lr: Any, l1: Any, l2: Any, lr_power: Any
-) -> tuple[Any, Any, Any]:
-    return _step(var, accum, linear, grad, grad, lr, l1, l2, lr_power)
+def _ftrl(var: Any, accum: Any, linear: Any, grad: Any, lr: Any, l1: Any, l2: Any, lr_power: Any) -> None:
+    _step(var, accum, linear, grad, grad, lr, l1, l2, lr_power)
 
 
 def _ftrl_v2(
     var: Any, accum: Any, linear: Any, grad: Any, lr: Any, l1: Any, l2: Any, l2_shrinkage: Any, lr_power: Any
-) -> tuple[Any, Any, Any]:
-    return _step(var, accum, linear, grad, grad + 2 * l2_shrinkage * var, lr, l1, l2, lr_power)
+) -> None:
+    _step(var, accum, linear, grad, grad + 2 * l2_shrinkage * var, lr, l1, l2, lr_power)
 
 
 def _step(
     var: Any, accum: Any, linear: Any, grad: Any, shrunk_grad: Any, lr: Any, l1: Any, l2: Any, lr_power: Any
-) -> tuple[Any, Any, Any]:
-    new_accum = accum + grad * grad
-    scale, new_scale = _power(accum, lr_power), _power(new_accum, lr_power)
-    linear = linear + (shrunk_grad - (new_scale - scale) / lr * var)
+) -> None:
+    scale = _power(accum, lr_power)
+    accum += grad * grad
+    new_scale = _power(accum, lr_power)
+    linear += shrunk_grad - (new_scale - scale) / lr * var
     moved = (np.sign(linear) * l1 - linear) / (new_scale / lr + 2 * l2)
-    return np.where(np.abs(linear) > l1, moved, 0 * moved), new_accum, linear
+    var[...] = np.where(np.abs(linear) > l1, moved, 0 * moved)
 
 
 def _power(accum: Any, lr_power: Any) -> Any:

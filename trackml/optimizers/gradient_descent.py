@@ -44,8 +44,8 @@ class GradientDescentOptimizer(Optimizer):
         return apply_op("ResourceScatterAdd", handle.handle, indices, change)
 
 
-def _gradient_descent(var: Any, alpha: Any, delta: Any) -> tuple[Any]:
-    return (var - delta * alpha,)
+def _gradient_descent(var: Any, alpha: Any, delta: Any) -> None:
+    var -= delta * alpha
 
 
 register_update("GradientDescent", _gradient_descent, cells=1, grad=2, sparse=False)

@@ -70,11 +70,10 @@ class MomentumOptimizer(Optimizer):
         )
 
 
-def _momentum(var: Any, accum: Any, lr: Any, grad: Any, momentum: Any, *, use_nesterov: bool) -> tuple[Any, Any]:
-    accum = accum * momentum + grad
-    if use_nesterov:
-        return var - (grad * lr + accum * momentum * lr), accum
-    return var - accum * lr, accum
+def _momentum(var: Any, accum: Any, lr: Any, grad: Any, momentum: Any, *, use_nesterov: bool) -> None:
+    accum *= momentum
+    accum += grad
+    var -= grad * lr + accum * momentum * lr if use_nesterov else accum * lr
 
 
 register_update("Momentum", _momentum, cells=2, grad=3, attributes=["use_nesterov"])

@@ -17,11 +17,12 @@ from trackml.variables.resource_ops import declared_shape
 
 def _scatter(change: Callable[[Any, Any, Any], None]) -> Callable[[Operation, Runtime], Kernel]:
     def scatter(cell: VariableCell, indices: Any, updates: Any) -> None:
-        value = cell.read()
-        check_rows(indices, len(value))
-        whole = value.copy()
-        change(whole, indices, updates)
-        cell.write(whole)
+        check_rows(indices, len(cell.read()))
+        whole = cell.begin_update()
+        try:
+            change(whole, indices, updates)
+        finally:
+            cell.end_update(whole)
 
     return lambda op, runtime: scatter
 

@@ -1,9 +1,9 @@
 """The operations that change variables by a gradient, each made of one formula.
 
 A rule is a function of arrays: the values of the variable and its slots, the rates and the gradient, in the order of
-the operation's inputs. It gives the new values. `register_update` makes two operations of it: `ResourceApplyX` calls
-it with whole arrays; `ResourceSparseApplyX` calls it with the rows that a batch has looked up, and puts those rows
-back, so the formula is written once.
+the operation's inputs. It writes the new values into the first ones. `register_update` makes two operations of it:
+`ResourceApplyX` calls it with whole arrays, part by part; `ResourceSparseApplyX` calls it with the rows that a batch
+has looked up, and puts those rows back, so the formula is written once.
 
 Source: TensorFlow 1.15, core/kernels/training_ops.cc, whose order of arithmetic the rules keep.
 """
@@ -19,12 +19,15 @@ import numpy as np
 from trackml.errors import InvalidArgumentError
 from trackml.graph.operation import Operation
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
-from trackml.graph.runtime import Runtime, VariableCell
+from trackml.graph.runtime import SMALL_BYTES, Runtime, VariableCell
 from trackml.shapes import TensorShape
 from trackml.variables.resource_ops import declared_shape
 
 Array = np.ndarray[Any, Any]
-Rule = Callable[..., Sequence[Any]]
+Rule = Callable[..., None]
+
+_PART = 1 << 15
+"""Elements of large arrays that are updated at a time, so that what is computed on the way stays in the cache."""
 
 
 def register_update(
@@ -34,7 +37,7 @@ def register_update(
 
     Args:
         name: What TensorFlow calls the rule, such as `"Adagrad"`.
-        rule: Takes arrays in the order of the operation's inputs, gives the new values of the first `cells` of them.
+        rule: Takes arrays in the order of the operation's inputs, writes into the first `cells` of them.
         cells: How many inputs are variables: the one that is trained, and its slots.
         grad: Which input is the gradient; the sparse operation has the rows' indices right behind it.
         attributes: Keyword arguments of the rule that are attributes of the operation.
@@ -66,17 +69,53 @@ def _dense(rule: Rule, cells: int, grad: int, attributes: Sequence[str], op: Ope
 
     def update(*inputs: Any) -> None:
         targets: Sequence[VariableCell] = inputs[:cells]
-        values = [cell.read() for cell in targets]
-        if values[0].shape != inputs[grad].shape:
-            _raise_shapes(values[0], inputs[grad])
-        for cell, value in zip(targets, compute(*values, *inputs[cells:])):
-            cell.write(value)
+        _check_shape(targets[0], inputs[grad])
+        if inputs[grad].nbytes <= SMALL_BYTES:
+            values = [cell.read().copy() for cell in targets]
+            compute(*values, *inputs[cells:])
+            for cell, value in zip(targets, values):
+                cell.put(value)
+            return
+        with _Updated(targets) as arrays:
+            _in_parts(compute, arrays, inputs[cells:grad], inputs[grad], inputs[grad + 1 :])
 
     return update
 
 
-def _raise_shapes(value: Array, grad: Array) -> None:
-    raise InvalidArgumentError(None, None, f"var and grad do not have the same shape: {value.shape} {grad.shape}")
+def _check_shape(cell: VariableCell, grad: Array) -> None:
+    shape = cell.read().shape
+    if shape != grad.shape:
+        raise InvalidArgumentError(None, None, f"var and grad do not have the same shape: {shape} {grad.shape}")
+
+
+def _in_parts(
+    compute: Rule, arrays: Sequence[Array], before: Sequence[Any], grad: Array, behind: Sequence[Any]
+) -> None:
+    flat = [array.reshape(-1) for array in (*arrays, grad)]
+    for first in range(0, grad.size, _PART):
+        *own, part = (array[first : first + _PART] for array in flat)
+        compute(*own, *before, part, *behind)
+
+
+class _Updated:
+    """A context that gives the arrays of cells to write into."""
+
+    def __init__(self, cells: Sequence[VariableCell]) -> None:
+        self._cells = cells
+        self._arrays: list[Array] = []
+
+    def __enter__(self) -> list[Array]:
+        try:
+            for cell in self._cells:
+                self._arrays.append(cell.begin_update())
+        except BaseException:
+            self.__exit__()
+            raise
+        return self._arrays
+
+    def __exit__(self, *exc_info: Any) -> None:
+        for cell, array in zip(self._cells, self._arrays):
+            cell.end_update(array)
 
 
 def _sparse(rule: Rule, cells: int, grad: int, attributes: Sequence[str], op: Operation, runtime: Runtime) -> Kernel:
@@ -85,14 +124,12 @@ def _sparse(rule: Rule, cells: int, grad: int, attributes: Sequence[str], op: Op
     def update(*inputs: Any) -> None:
         targets: Sequence[VariableCell] = inputs[:cells]
         indices = inputs[grad + 1]
-        values = [cell.read() for cell in targets]
-        check_rows(indices, len(values[0]))
-        rows = [value[indices] for value in values]
-        updated = compute(*rows, *inputs[cells : grad + 1], *inputs[grad + 2 :])
-        for cell, value, new_rows in zip(targets, values, updated):
-            whole = value.copy()
-            whole[indices] = new_rows
-            cell.write(whole)
+        check_rows(indices, len(targets[0].read()))
+        with _Updated(targets) as arrays:
+            rows = [array.take(indices, 0, mode="clip") for array in arrays]
+            compute(*rows, *inputs[cells : grad + 1], *inputs[grad + 2 :])
+            for array, new_rows in zip(arrays, rows):
+                array[indices] = new_rows
 
     return update
 

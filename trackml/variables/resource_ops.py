@@ -14,7 +14,7 @@ from trackml.graph.graph import apply_op
 from trackml.graph.indexed_slices import IndexedSlices
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
-from trackml.graph.runtime import Runtime, VariableCell
+from trackml.graph.runtime import SMALL_BYTES, Runtime, VariableCell
 from trackml.graph.shape_rules import no_outputs, scalar
 from trackml.shapes import TensorShape
 
@@ -57,7 +57,7 @@ register(
 )
 register(
     "VarIsInitializedOp",
-    bind=_stateful(lambda cell: np.bool_(cell.value is not None)),
+    bind=_stateful(lambda cell: np.bool_(cell.peek() is not None)),
     shape=scalar,
     dtypes=dtypes.bool_,
     gradient=NOT_DIFFERENTIABLE,
@@ -74,24 +74,39 @@ def _assign(op: Operation, runtime: Runtime) -> Kernel:
             raise InvalidArgumentError(
                 None, None, f"Cannot assign a value of shape {np.shape(value)} to {cell.name} of shape {shape}"
             )
-        # The array may be a feed, a constant or another variable's value: the cell wants one of its own.
-        cell.write(np.array(value))
+        cell.assign(value)
 
     return assign
 
 
-def _add(cell: VariableCell, value: Any) -> None:
-    cell.write(cell.read() + value)
+def _changed_by(combine: Any) -> Callable[[VariableCell, Any], None]:
+    def update(cell: VariableCell, value: Any) -> None:
+        if value.nbytes <= SMALL_BYTES:
+            cell.put(combine(cell.read(), value))
+            return
+        array = cell.begin_update()
+        try:
+            combine(array, value, array)
+        finally:
+            cell.end_update(array)
 
-
-def _subtract(cell: VariableCell, value: Any) -> None:
-    cell.write(cell.read() - value)
+    return update
 
 
 register("AssignVariableOp", bind=_assign, shape=no_outputs, gradient=NOT_DIFFERENTIABLE, types={"dtype": 1})
-register("AssignAddVariableOp", bind=_stateful(_add), shape=no_outputs, gradient=NOT_DIFFERENTIABLE, types={"dtype": 1})
 register(
-    "AssignSubVariableOp", bind=_stateful(_subtract), shape=no_outputs, gradient=NOT_DIFFERENTIABLE, types={"dtype": 1}
+    "AssignAddVariableOp",
+    bind=_stateful(_changed_by(np.add)),
+    shape=no_outputs,
+    gradient=NOT_DIFFERENTIABLE,
+    types={"dtype": 1},
+)
+register(
+    "AssignSubVariableOp",
+    bind=_stateful(_changed_by(np.subtract)),
+    shape=no_outputs,
+    gradient=NOT_DIFFERENTIABLE,
+    types={"dtype": 1},
 )
 
 
@@ -102,11 +117,12 @@ def _gathered_shape(op: Operation) -> TensorShape:
 def _gather(cell: VariableCell, indices: Any) -> Any:
     rows = cell.read()
     outside = (indices < 0) | (indices >= len(rows))
-    if np.any(outside):
+    if outside.any():
         raise InvalidArgumentError(
             None, None, f"indices = {np.asarray(indices)[outside].ravel()[0]} is not in [0, {len(rows)})"
         )
-    return rows[indices]
+    # That indices are inside is settled; with "clip" numpy does not look at them one by one again.
+    return rows.take(indices, 0, mode="clip")
 
 
 def _gather_grad(op: Operation, grad: Tensor) -> list[Any]:
@@ -128,7 +144,8 @@ register(
 
 
 def _initialized_value(cell: VariableCell, initial: Any) -> Any:
-    return initial if cell.value is None else cell.value
+    value = cell.peek()
+    return initial if value is None else value
 
 
 register(
