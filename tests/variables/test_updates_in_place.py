@@ -90,7 +90,7 @@ def test_a_value_read_before_an_update_in_the_same_run_stays(update: Callable[[t
     with tf.control_dependencies([step]):
         kept, new = old + 0.0, v.value()
     with tf.Session() as session:
-        before = session.run(v.read_value()) if started(session) else None
+        before = started(session).run(v)
         first, kept_value, last = session.run([old, kept, new])
         np.testing.assert_array_equal(first, before)
         np.testing.assert_array_equal(kept_value, before)

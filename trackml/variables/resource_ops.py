@@ -93,21 +93,11 @@ def _changed_by(combine: Any) -> Callable[[VariableCell, Any], None]:
     return update
 
 
-register("AssignVariableOp", bind=_assign, shape=no_outputs, gradient=NOT_DIFFERENTIABLE, types={"dtype": 1})
-register(
-    "AssignAddVariableOp",
-    bind=_stateful(_changed_by(np.add)),
-    shape=no_outputs,
-    gradient=NOT_DIFFERENTIABLE,
-    types={"dtype": 1},
-)
-register(
-    "AssignSubVariableOp",
-    bind=_stateful(_changed_by(np.subtract)),
-    shape=no_outputs,
-    gradient=NOT_DIFFERENTIABLE,
-    types={"dtype": 1},
-)
+_UPDATE: Any = {"shape": no_outputs, "gradient": NOT_DIFFERENTIABLE, "types": {"dtype": 1}}
+
+register("AssignVariableOp", bind=_assign, **_UPDATE)
+register("AssignAddVariableOp", bind=_stateful(_changed_by(np.add)), **_UPDATE)
+register("AssignSubVariableOp", bind=_stateful(_changed_by(np.subtract)), **_UPDATE)
 
 
 def _gathered_shape(op: Operation) -> TensorShape:
