@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trackml.runs.series import EMPTY, GrowingSeries, Series, concatenate
+from trackml.runs.growing_series import GrowingSeries
+from trackml.runs.series import EMPTY, Series, concatenate
 
 
 def numbers(*steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -34,9 +35,39 @@ def test_little_memory_lies_idle() -> None:
     growing = GrowingSeries()
     for _ in range(1000):
         growing.extend(np.arange(100), np.zeros(100), np.zeros(100, np.float32))
-    series = growing.view()
+        series = growing.view()
     held = sum(column.base.nbytes for column in (series.step, series.wall_time, series.held_value))
-    assert held <= 24 * len(series)
+    assert held == growing.nbytes <= 24 * len(series)
+
+
+def test_none_lies_idle_in_a_series_that_was_never_looked_at_or_has_settled() -> None:
+    growing, watched = GrowingSeries(), GrowingSeries()
+    for _ in range(1000):
+        for series in (growing, watched):
+            series.extend(np.arange(100), np.zeros(100), np.zeros(100, np.float32))
+        before = watched.view()
+    watched.settle()
+    assert growing.nbytes == watched.nbytes == 20 * 100_000
+    assert growing.view().step.tolist() == watched.view().step.tolist() == before.step.tolist()
+    assert growing.nbytes == 20 * 100_000
+
+
+def test_doubles_that_come_late_change_no_earlier_view() -> None:
+    growing = GrowingSeries()
+    growing.extend(np.arange(1), np.zeros(1), np.array([0.1], np.float32))
+    before = growing.view()
+    growing.extend(np.arange(1), np.zeros(1), np.array([0.1]))
+    growing.extend(np.arange(0), np.zeros(0), np.array([], np.float32))
+    growing.settle()
+    assert (before.held_value.dtype, growing.view().held_value.tolist()) == (np.float32, [np.float32(0.1), 0.1])
+
+
+def test_a_series_goes_on_from_columns_that_cannot_be_written_to() -> None:
+    growing = GrowingSeries.of(Series(*numbers(1, 2)))
+    before = growing.view()
+    growing.extend(*numbers())
+    growing.extend(*numbers(3))
+    assert (before.step.tolist(), growing.view().step.tolist(), len(growing)) == ([1, 2], [1, 2, 3], 3)
 
 
 def test_a_view_stays_as_it_was_while_the_series_grows() -> None:

@@ -16,6 +16,9 @@ from trackml.runs.view import FileHealth, FileStatus
 from trackml.storage.files import FileIdentity
 from trackml.storage.tfrecord import Corrupt, RecordReader, Truncated
 
+_LONG_WAY = 1 << 20
+"""So many bytes read on the way to the end of a file show that it does not grow line by line."""
+
 
 class FileLoader:
     """One event file of a run.
@@ -39,6 +42,8 @@ class FileLoader:
         self._replacement: FileHistory | None = None
         self._fingerprint = UNREAD
         """Of what was read: whoever writes another file into this one changes it."""
+        self._settled_offset = 0
+        """Where the end of the file was when it was reached the last time."""
         self._tail: Truncated | Corrupt | None = None
         self._was_replaced = False
         self._decoder: BlockDecoder | None = None
@@ -136,6 +141,9 @@ class FileLoader:
             self._finished = self._found = identity
             self._decoder = None
             self._history, self._replacement = self._replacement or self._history, None
+            if self._offset - self._settled_offset >= _LONG_WAY:
+                self._history.settle()
+            self._settled_offset = self._offset
 
     def _read_some(self, stream: BinaryIO, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> bool:
         """Reads until the end, until time is up or until enough was read for once; tells whether it was the end."""
@@ -164,7 +172,7 @@ class FileLoader:
 
     def _begin_again(self) -> None:
         self._finished, self._tail = None, None
-        self._fingerprint = UNREAD
+        self._fingerprint, self._settled_offset = UNREAD, 0
         self._replacement = FileHistory(self._number)
         self._was_replaced = True
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trackml.events.event_columns import PLACE, Columns, EventColumns, GraphPlace, Ints, SummaryStep
-from trackml.runs.series import GrowingSeries
+from trackml.runs.growing_series import GrowingSeries
 
 
 class TagHistory:
@@ -104,6 +104,11 @@ class FileHistory:
     def histories(self) -> Iterator[tuple[str, TagHistory]]:
         """Gives the history of every tag."""
         return itertools.chain(self.scalars.items(), self.blobs.items())
+
+    def settle(self) -> None:
+        """Gives back the memory that was kept for points to come."""
+        for _, history in self.histories():
+            history.points.settle()
 
     def _note_first_summary(self, columns: EventColumns, first: SummaryStep) -> None:
         self.first_summary = first

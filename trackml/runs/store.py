@@ -7,6 +7,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
+from trackml.runs.allocator import give_back_memory
 from trackml.runs.loader import RunLoader
 from trackml.runs.logdir import Discoverer, Discovery
 from trackml.runs.logdir_spec import LogdirSpec, NamedDirectory, parse_logdirs
@@ -14,6 +15,7 @@ from trackml.runs.reading import available_cores, read_runs
 from trackml.runs.view import Snapshot
 
 _WORTH_A_THREAD = 4 << 20  # bytes
+_WORTH_GIVING_BACK = 32 << 20  # bytes read
 
 
 class RunStore:
@@ -46,6 +48,8 @@ class RunStore:
         self._next: str | None = None
         """The run whose turn it is, after a refresh that ran out of time."""
         self._unreadable: dict[Path, str] = {}
+        self._bytes_given_back = 0
+        """How much had been read when memory was given back the last time."""
         self._snapshot = Snapshot({}, 0, loading=False, bytes_read=0, bytes_total=0)
 
     @property
@@ -76,7 +80,9 @@ class RunStore:
         with self._lock:
             is_news = self._take_in(self._discoverer.discover())
             is_read = self._read(deadline)
-            return (is_news or is_read) and self._publish()
+            is_changed = (is_news or is_read) and self._publish()
+            self._give_back_memory()
+            return is_changed
 
     def _take_in(self, discovery: Discovery) -> bool:
         """Takes in which runs and files are there; tells whether that is news."""
@@ -125,6 +131,12 @@ class RunStore:
             return False
         self._snapshot = new
         return True
+
+    def _give_back_memory(self) -> None:
+        read = self._snapshot.bytes_read
+        if abs(read - self._bytes_given_back) >= _WORTH_GIVING_BACK:
+            self._bytes_given_back = read
+            give_back_memory()
 
 
 def _are_same(old: Snapshot, new: Snapshot) -> bool:
