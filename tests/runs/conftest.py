@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,19 @@ def make_logdir(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Script
 @pytest.fixture
 def logdir(make_logdir: Callable[[], ScriptedLogdir]) -> ScriptedLogdir:
     return make_logdir()
+
+
+@pytest.fixture
+def public_directory() -> Iterator[Path]:
+    """A directory that every user may enter, unlike those of pytest."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def as_nobody() -> Iterator[Callable[[], None]]:
+    """Gives up root's right to read everything, for the rest of the test."""
+    before = os.geteuid()
+    yield lambda: os.seteuid(before or 65534)
+    os.seteuid(before)

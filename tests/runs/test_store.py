@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,22 +31,6 @@ def status(store: RunStore, run: str = ".") -> list[str]:
 @pytest.fixture
 def store(logdir: Any) -> RunStore:
     return RunStore(logdir.path)
-
-
-@pytest.fixture
-def public_directory() -> Iterator[Path]:
-    """A directory that every user may enter, unlike those of pytest."""
-    with tempfile.TemporaryDirectory() as name:
-        os.chmod(name, 0o755)
-        yield Path(name)
-
-
-@pytest.fixture
-def as_nobody() -> Iterator[Callable[[], None]]:
-    """Gives up root's right to read everything, for the rest of the test."""
-    before = os.geteuid()
-    yield lambda: os.seteuid(before or 65534)
-    os.seteuid(before)
 
 
 def tensorboards(path: Path) -> dict[str, list[tuple[float, int, float]]]:

@@ -13,6 +13,7 @@ from trackml.runs.logdir import Discoverer, Discovery
 from trackml.runs.logdir_spec import LogdirSpec, NamedDirectory, parse_logdirs
 from trackml.runs.reading import available_cores, read_runs
 from trackml.runs.view import Snapshot
+from trackml.runs.watch import POLLING_SECONDS, Watcher
 
 _WORTH_A_THREAD = 4 << 20  # bytes
 _WORTH_GIVING_BACK = 32 << 20  # bytes read
@@ -65,6 +66,20 @@ class RunStore:
     def snapshot(self) -> Snapshot:
         """Gives the runs as the last refresh left them."""
         return self._snapshot
+
+    def watch(self, interval: float = POLLING_SECONDS) -> Watcher:
+        """Gives a watcher of the log directories, whose `wait` tells when to refresh.
+
+        ```
+        with store.watch() as watcher:
+            while watcher.wait():
+                store.refresh()
+        ```
+
+        Args:
+          interval: Seconds between two looks where the system does not tell of changes, as on network file systems.
+        """
+        return Watcher(*(path for _, path in self._logdirs), interval=interval)
 
     def refresh(self, budget: float | None = None) -> bool:
         """Looks at the directories and reads what is new.
