@@ -96,6 +96,86 @@ def test_wide_form_takes_the_steps_at_the_ends_of_int64(logdir):
     assert wide_scalar_columns(logdir.path).step.tolist() == sorted(ends)
 
 
+@pytest.fixture
+def restarted(logdir):
+    """A run that was killed at step 3 and went on, in a second file, from step 2."""
+    logdir.append(logdir.version() + logdir.start(0, 1000))
+    logdir.append(b"".join(logdir.scalars(step, loss=step) for step in (1, 2, 3)))
+    logdir.append(logdir.version(1010) + logdir.start(2, 1010), file="second.tfevents")
+    logdir.append(logdir.scalars(2, 1012, loss=20.0) + logdir.scalars(3, 1013, loss=30.0), file="second.tfevents")
+    return logdir
+
+
+def test_superseded_points_come_on_request_in_the_order_of_writing(restarted):
+    assert "superseded" not in scalars(restarted.path)
+    table = scalars(restarted.path, superseded=True)
+    assert list(zip(table["step"], table["value"], table["superseded"])) == [
+        (1, 1.0, False),
+        (2, 2.0, True),
+        (3, 3.0, True),
+        (2, 20.0, False),
+        (3, 30.0, False),
+    ]
+    assert table["superseded"].dtype == bool
+
+
+def test_the_file_of_each_point_comes_on_request(restarted):
+    table = scalars(restarted.path, file_name=True)
+    names = [(name.split(".")[0], value) for name, value in zip(table["file_name"], table["value"])]
+    assert names == [("events", 1.0), ("second", 20.0), ("second", 30.0)]
+    assert table["file_name"].dtype == "category"
+    columns = scalar_columns(restarted.path, file_name=True, superseded=True)
+    assert len(columns.file_name) == len(columns.superseded) == 5
+
+
+def test_wide_rows_hold_points_of_one_fate_and_file(restarted):
+    table = scalars(restarted.path, form="wide", superseded=True, file_name=True)
+    assert table.index.names == ["run", "file_name", "superseded", "step"]
+    assert list(zip(table.index.get_level_values("superseded"), table.index.get_level_values("step"))) == [
+        (False, 1),
+        (True, 2),
+        (True, 3),
+        (False, 2),
+        (False, 3),
+    ]
+    assert table["loss"].tolist() == [1, 2, 3, 20, 30]
+
+
+def test_wide_form_tells_when_the_first_point_of_a_row_was_written(runs):
+    table = scalars(runs.path, runs="a/train", form="wide", wall_time="seconds")
+    assert table.index.to_list() == [("a/train", 1, 1001.0), ("a/train", 2, 1002.0)]
+
+
+@pytest.mark.parametrize("form", ["long", "wide"])
+def test_columns_on_request_are_there_without_points_too(form, runs):
+    table = scalars(runs.path, "nothing*", form=form, file_name=True, superseded=True).reset_index()
+    assert {"file_name", "superseded"} <= set(table)
+    assert len(table) == 0
+
+
+def test_wall_times_are_moments_on_request(logdir):
+    for wall_time in (1700000000.123456, -1.5, NAN, INF, 1e12):
+        logdir.append(logdir.scalars(1, wall_time, x=1.0))
+    moments = scalars(logdir.path, wall_time="datetime")["wall_time"]
+    assert str(moments.dtype) == "datetime64[ns, UTC]"
+    assert moments[0].round("us").isoformat() == "2023-11-14T22:13:20.123456+00:00"
+    assert moments[1].isoformat() == "1969-12-31T23:59:58.500000+00:00"
+    assert moments[2:].isna().all()
+
+
+def test_several_log_directories_are_named(runs, tmp_path):
+    both = scalars({"old": runs.path, "new": runs.path / "b"}, "loss")
+    assert list(both["run"].cat.categories) == ["new/.", "old/a/train", "old/b"]
+    assert len(scalars([runs.path / "a", runs.path / "b"])) == 7
+
+
+def test_a_store_is_refreshed(runs):
+    store = RunStore(runs.path)
+    assert len(scalar_columns(store, "lr")) == 1
+    runs.append(runs.scalars(6, loss=1.0, lr=0.2), run="b")
+    assert scalar_columns(store, "lr").step.tolist() == [5, 6]
+
+
 def test_columns_are_the_frame_without_pandas(runs):
     table, columns = scalars(runs.path), scalar_columns(runs.path)
     assert len(columns) == len(table) == 7
@@ -145,6 +225,7 @@ def test_runs_are_chosen_by(patterns, chosen, runs):
         ({"runs": "train"}, "no run is called 'train'. Did you mean 'a/train'?"),
         ({"runs": "re:("}, "'re:(' holds no regular expression after 're:'"),
         ({"form": "tall"}, "form must be 'long' or 'wide'; got 'tall'."),
+        ({"wall_time": "utc"}, "wall_time must be None, 'seconds' or 'datetime'; got 'utc'."),
     ],
 )
 def test_a_wrong_choice_is_told(choice, said, runs):
@@ -199,7 +280,7 @@ def test_wide_form_holds_every_point_in_the_order_of_writing(points):
     chosen = [ChosenSeries(run, tag, series_of(series[run, tag])) for run, tag in sorted(series)]
     wide = widen(chosen)
     runs = np.array(wide.runs, object)[wide.run_codes]
-    for run, tag, part in chosen:
+    for run, tag, part, *_ in chosen:
         here = (runs == run) & ~np.isnan(wide.values[tag])
         order = np.argsort(part.step, kind="stable")
         np.testing.assert_array_equal(wide.step[here], part.step[order])

@@ -64,7 +64,7 @@ def _choose(options: argparse.Namespace) -> list[ChosenSeries]:
 
 def _safe(chosen: Sequence[ChosenSeries]) -> list[ChosenSeries]:
     """Gives series with names that a terminal does not obey."""
-    return [ChosenSeries(printable(run), printable(tag), series) for run, tag, series in chosen]
+    return [ChosenSeries(printable(run), printable(tag), series) for run, tag, series, *_ in chosen]
 
 
 def _report(options: argparse.Namespace, to: Format, chosen: Sequence[ChosenSeries], points: int) -> None:

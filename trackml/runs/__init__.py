@@ -19,8 +19,9 @@ from __future__ import annotations
 from trackml.events.contents import Audio, Histogram, Images
 from trackml.runs.blobs import BlobSeries
 from trackml.runs.export import export_scalars
-from trackml.runs.frame import ScalarColumns, scalar_columns, scalars, wide_scalar_columns
+from trackml.runs.frame import scalar_columns, scalars, wide_scalar_columns
 from trackml.runs.hparams import HParams
+from trackml.runs.points import ScalarColumns
 from trackml.runs.series import Series
 from trackml.runs.store import RunStore
 from trackml.runs.view import FileHealth, RunView, Snapshot

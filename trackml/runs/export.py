@@ -25,9 +25,9 @@ from typing import Any, BinaryIO, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from trackml.runs.frame import ScalarColumns, columns_of
+from trackml.runs.points import Floats, ScalarColumns
+from trackml.runs.points import scalars_of as columns_of
 from trackml.runs.selection import ChosenSeries, Logdir, Patterns, choose_scalars, snapshot_of
-from trackml.runs.wide import Floats
 from trackml.storage.files import replacing
 
 Format: TypeAlias = Literal["csv", "json", "parquet"]
@@ -121,7 +121,7 @@ def write_csv(chosen: Sequence[ChosenSeries], stream: BinaryIO, told: Told = lam
         rows = csv.writer(text, lineterminator="\n")
         rows.writerow(("run", "tag", "step", "wall_time", "value"))
         written = 0
-        for run, tag, part in _parts(chosen):
+        for run, tag, part, *_ in _parts(chosen):
             columns = (column.tolist() for column in part.columns)
             rows.writerows(zip(itertools.repeat(run), itertools.repeat(tag), *columns))
             written += len(part)
@@ -134,7 +134,7 @@ def write_json(chosen: Sequence[ChosenSeries], stream: BinaryIO, told: Told = la
     """Writes series as JSON, a line a series."""
     stream.write(f'{{"schema": {json.dumps(JSON_SCHEMA)}, "series": ['.encode())
     written = 0
-    for index, (run, tag, series) in enumerate(chosen):
+    for index, (run, tag, series, *_) in enumerate(chosen):
         document = {
             "run": run,
             "tag": tag,
@@ -184,7 +184,7 @@ def json_floats(column: Floats) -> list[float | str]:
 
 def _parts(chosen: Sequence[ChosenSeries]) -> Iterator[ChosenSeries]:
     """Gives series in pieces, so that the Python objects of a few points only are in memory at once."""
-    for run, tag, series in chosen:
+    for run, tag, series, *_ in chosen:
         for begin in range(0, len(series), _POINTS_AT_ONCE):
             yield ChosenSeries(run, tag, series.part(begin, begin + _POINTS_AT_ONCE))
 

@@ -1,0 +1,166 @@
+"""What is no scalar as rows of a table: which columns each kind has, and the rows that one value gives.
+
+A value may hold several images, clips or texts; each is a row, and `index` counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
+
+import numpy as np
+import numpy.typing as npt
+from tensorboard.compat.proto import summary_pb2
+
+from trackml.events.contents import Audio, Histogram, Images, content_of
+from trackml.runs.distributions import edges_of, moments_of
+from trackml.runs.media_decoding import decode_image, format_of_media, parse_wave, samples_of
+from trackml.runs.selection import SeriesKind
+
+FieldType: TypeAlias = Literal["int", "float", "string", "bytes", "ints", "floats", "array"]
+Row: TypeAlias = "tuple[Any, ...]"
+MediaValues: TypeAlias = Literal["encoded", "decoded"]
+
+_CURVES = ("true_positives", "false_positives", "true_negatives", "false_negatives", "precision", "recall")
+
+
+class Field(NamedTuple):
+    """A column."""
+
+    name: str
+    type: FieldType
+    """Of a cell: "ints" and "floats" are arrays of one dimension, "array" is one of any shape and dtype."""
+    is_wide: bool = False
+    """Whether it is a column of the wide form."""
+
+
+class Layout(NamedTuple):
+    """How values of a kind become rows."""
+
+    fields: tuple[Field, ...]
+    rows: Callable[[summary_pb2.Summary.Value, str], Sequence[Row]]
+    """Gives the rows of a value, and is told the plugin of its tag; raises ValueError for what is not of the kind."""
+
+    @property
+    def counts_items(self) -> bool:
+        """Whether a value may give several rows."""
+        return self.fields[0].name == "index"
+
+
+def layout_of(kind: SeriesKind, values: MediaValues | None = "encoded") -> Layout:
+    """Gives the layout of a kind that is not "scalars".
+
+    Args:
+      kind: What the tags hold.
+      values: Of images and audio: whether their files are there, or their pixels and samples, or neither.
+    """
+    if kind == "images":
+        content = {None: (), "encoded": (Field("encoded", "bytes", True),), "decoded": (Field("image", "array", True),)}
+        return Layout((*_IMAGE_FIELDS, *content[values]), lambda value, plugin: _image_rows(value, values))
+    if kind == "audio":
+        content = {None: (), "encoded": (Field("encoded", "bytes", True),), "decoded": (Field("audio", "array", True),)}
+        return Layout((*_AUDIO_FIELDS, *content[values]), lambda value, plugin: _audio_rows(value, values))
+    return _LAYOUTS[kind]
+
+
+def _histogram_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
+    limits, counts = edges_of(cast(Histogram, content_of(value, "histograms")))
+    total = float(counts.sum())
+    mean, std = moments_of(limits, counts)
+    least, greatest = (float(limits[0]), float(limits[-1])) if len(limits) else (np.nan, np.nan)
+    known_sum = known_squares = np.nan
+    if value.HasField("histo"):
+        # The first format says what the second leaves to be estimated.
+        total, known_sum, known_squares = value.histo.num, value.histo.sum, value.histo.sum_squares
+        if total > 0:
+            mean = known_sum / total
+            std = float(np.sqrt(max(0.0, known_squares / total - mean * mean)))
+    return [(limits, counts, total, least, greatest, mean, std, known_sum, known_squares)]
+
+
+def _image_rows(value: summary_pb2.Summary.Value, values: MediaValues | None) -> list[Row]:
+    images = cast(Images, content_of(value, "images"))
+    rows: list[Row] = []
+    for index, encoded in enumerate(images.encoded):
+        content = () if values is None else (encoded,) if values == "encoded" else (decode_image(encoded),)
+        rows.append((index, images.height, images.width, format_of_media(encoded), *content))
+    return rows
+
+
+def _audio_rows(value: summary_pb2.Summary.Value, values: MediaValues | None) -> list[Row]:
+    clips = cast(Audio, content_of(value, "audio"))
+    rows: list[Row] = []
+    for index, encoded in enumerate(clips.encoded):
+        content = () if values is None else (encoded,) if values == "encoded" else (samples_of(parse_wave(encoded)),)
+        rows.append((index, *_audio_facts(value, encoded), *content))
+    return rows
+
+
+def _audio_facts(value: summary_pb2.Summary.Value, encoded: bytes) -> tuple[str, float, int, int]:
+    """Gives content type, sample rate, channels and frames; what nobody says is empty, NaN or 0."""
+    said = value.audio if value.HasField("audio") else summary_pb2.Summary.Audio()
+    content_type = said.content_type or {"wav": "audio/wav"}.get(format_of_media(encoded), "")
+    if said.sample_rate and said.num_channels and said.length_frames:
+        return content_type, float(said.sample_rate), said.num_channels, said.length_frames
+    try:
+        wave = parse_wave(encoded)
+    except ValueError:
+        return content_type, float(said.sample_rate) or np.nan, said.num_channels, said.length_frames
+    return content_type, float(wave.sample_rate), wave.channels, wave.frames
+
+
+def _text_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
+    texts = cast("npt.NDArray[Any]", content_of(value, "text"))
+    shape = np.array(texts.shape, np.int64)
+    return [(index, shape, text) for index, text in enumerate(texts.ravel().tolist())]
+
+
+def _tensor_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
+    array = np.asarray(content_of(value, "tensors"))
+    dtype = "string" if array.dtype == object else array.dtype.name
+    return [(plugin, dtype, np.array(array.shape, np.int64), array)]
+
+
+def _curve_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
+    curves = np.asarray(content_of(value, "tensors"))
+    if curves.ndim != 2 or len(curves) != len(_CURVES) or curves.dtype == object:
+        came = f"{curves.dtype} of shape {list(curves.shape)}"
+        raise ValueError(f"Tag {value.tag!r}: expected a precision-recall curve of shape [6, thresholds]; got {came}.")
+    # As TensorBoard has them: the thresholds are not written.
+    thresholds = np.linspace(0.0, 1.0, curves.shape[1])
+    return [(thresholds, *curves.astype(np.float64))]
+
+
+_IMAGE_FIELDS = (Field("index", "int"), Field("height", "int"), Field("width", "int"), Field("format", "string"))
+_AUDIO_FIELDS = (
+    Field("index", "int"),
+    Field("content_type", "string"),
+    Field("sample_rate", "float"),
+    Field("channels", "int"),
+    Field("length_frames", "int"),
+)
+_HISTOGRAM_NUMBERS = ("count", "min", "max", "mean", "std", "sum", "sum_squares")
+
+_LAYOUTS: Mapping[str, Layout] = {
+    "histograms": Layout(
+        (
+            Field("limits", "floats", True),
+            Field("counts", "floats", True),
+            *(Field(name, "float", True) for name in _HISTOGRAM_NUMBERS),
+        ),
+        _histogram_rows,
+    ),
+    "text": Layout((Field("index", "int"), Field("shape", "ints"), Field("value", "string", True)), _text_rows),
+    "tensors": Layout(
+        (
+            Field("plugin", "string"),
+            Field("dtype", "string"),
+            Field("shape", "ints"),
+            Field("value", "array", True),
+        ),
+        _tensor_rows,
+    ),
+    "pr_curves": Layout(
+        (Field("thresholds", "floats", True), *(Field(name, "floats", True) for name in _CURVES)), _curve_rows
+    ),
+}
