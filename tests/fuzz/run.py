@@ -1,0 +1,37 @@
+"""Fuzzes one target for a while: `python tests/fuzz/run.py TARGET [options of libFuzzer]`.
+
+Needs Python 3.11 and `pip install atheris`, beside what trackml needs. New inputs are kept in `build/fuzz/TARGET`,
+beside those of `tests/fuzz/corpus/TARGET`; an input that fails is written where `-artifact_prefix` says.
+
+    python tests/fuzz/run.py events -max_total_time=600
+    python tests/fuzz/run.py events -merge=1 NEW_FOLDER build/fuzz/events tests/fuzz/corpus/events
+
+The last keeps in NEW_FOLDER the few inputs that reach anything of their own.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+
+import atheris
+
+HERE = pathlib.Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "oracles"), str(HERE.parents[1])]
+
+with atheris.instrument_imports(include=["trackml.events", "trackml.storage"]):
+    from targets import TARGETS
+
+
+def main() -> None:
+    name, *options = sys.argv[1:]
+    if not any(not option.startswith("-") for option in options):
+        grown = HERE.parents[1] / "build" / "fuzz" / name
+        grown.mkdir(parents=True, exist_ok=True)
+        options += [str(grown), str(HERE / "corpus" / name)]
+    atheris.Setup([sys.argv[0], *options], TARGETS[name])
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
