@@ -174,6 +174,7 @@ _HOMES = {
     "logical_not": "trackml.ops.comparison:logical_not",
     "logical_or": "trackml.ops.comparison:logical_or",
     "logical_xor": "trackml.ops.comparison:logical_xor",
+    "lookup": "trackml.lookup",
     "losses": "trackml.losses",
     "map_fn": "trackml.ops.functional:map_fn",
     "matmul": "trackml.ops.matmul:matmul",
@@ -288,6 +289,7 @@ _HOMES = {
     "substr": "trackml.ops.strings:substr",
     "subtract": "trackml.ops.math:subtract",
     "summary": "trackml.summary",
+    "tables_initializer": "trackml.ops.lookup:tables_initializer",
     "tan": "trackml.ops.trigonometry:tan",
     "tanh": "trackml.ops.math:tanh",
     "tensordot": "trackml.ops.matmul:tensordot",
@@ -345,6 +347,7 @@ if TYPE_CHECKING:
     from trackml import keras as keras
     from trackml import layers as layers
     from trackml import logging as logging
+    from trackml import lookup as lookup
     from trackml import losses as losses
     from trackml import metrics as metrics
     from trackml import nest as nest
@@ -502,6 +505,7 @@ if TYPE_CHECKING:
     from trackml.ops.joining import stack as stack
     from trackml.ops.joining import tile as tile
     from trackml.ops.joining import unstack as unstack
+    from trackml.ops.lookup import tables_initializer as tables_initializer
     from trackml.ops.math import abs as abs
     from trackml.ops.math import accumulate_n as accumulate_n
     from trackml.ops.math import add as add
@@ -823,6 +827,7 @@ __all__ = [
     "logical_not",
     "logical_or",
     "logical_xor",
+    "lookup",
     "losses",
     "map_fn",
     "matmul",
@@ -937,6 +942,7 @@ __all__ = [
     "substr",
     "subtract",
     "summary",
+    "tables_initializer",
     "tan",
     "tanh",
     "tensordot",

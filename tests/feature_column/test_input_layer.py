@@ -11,7 +11,7 @@ import pytest
 
 from trackml.errors import OpError
 from trackml.feature_column import input_layer, numeric_column
-from trackml.feature_column.columns import FeatureColumn
+from trackml.feature_column.base import FeatureColumn
 from trackml.graph import Graph, Session, constant, placeholder
 
 
@@ -102,8 +102,13 @@ class Unknown(FeatureColumn):
         """A name."""
         return "unknown"
 
-    def transform(self, features: Any) -> Any:
+    def transform_feature(self, transformation_cache: Any, state_manager: Any) -> Any:
         """Nothing."""
+
+    @property
+    def parse_example_spec(self) -> dict[str, Any]:
+        """Nothing."""
+        return {}
 
     def __repr__(self) -> str:
         return "Unknown()"

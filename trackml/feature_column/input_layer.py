@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from trackml.feature_column.columns import DenseColumn, FeatureColumn, Features, checked_columns
+from trackml.feature_column.base import DenseColumn, FeatureColumn
+from trackml.feature_column.checks import checked_columns
+from trackml.feature_column.features import Features
+from trackml.feature_column.state import StateManager
 from trackml.graph.keys import GraphKeys
 from trackml.graph.operation import Tensor
 from trackml.ops import array, joining
@@ -48,19 +51,18 @@ def input_layer(
          [4. 2.]]
     """
     columns = [_dense(column) for column in checked_columns(feature_columns)]
-    collections = list(weight_collections or [])
-    collections += [key for key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.MODEL_VARIABLES) if key not in collections]
+    collections = with_model_variables(weight_collections)
     with variable_scope(None, default_name="input_layer", values=list(features.values())):
         batch = Features(features)
         parts: dict[DenseColumn, Tensor] = {}
         for column in sorted(columns, key=lambda column: column.name):
-            with variable_scope(None, default_name=_scope_of(column)):
-                parts[column] = _flat(column, batch, collections, trainable)
+            with variable_scope(None, default_name=scope_of(column)):
+                parts[column] = flat_tensor(column, batch, StateManager(collections, trainable))
                 if cols_to_vars is not None:
                     cols_to_vars[column] = _variables_here()
         if cols_to_output_tensors is not None:
             cols_to_output_tensors.update(parts)
-        _check_batch_sizes(parts)
+        check_batch_sizes(parts)
         return joining.concat(list(parts.values()), 1)
 
 
@@ -73,13 +75,22 @@ def _dense(column: FeatureColumn) -> DenseColumn:
     return column
 
 
-def _scope_of(column: FeatureColumn) -> str:
-    """The column's name without what a scope may not have."""
-    return re.sub(r"[^A-Za-z0-9_.\\/-]", "_", column.name)
+def with_model_variables(weight_collections: Sequence[str] | None) -> list[str]:
+    """Collections, with those of all variables and of a model's variables among them."""
+    collections = list(weight_collections or [])
+    return collections + [
+        key for key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.MODEL_VARIABLES) if key not in collections
+    ]
 
 
-def _flat(column: DenseColumn, features: Features, collections: Sequence[str], trainable: bool) -> Tensor:
-    tensor = column.dense_tensor(features, collections, trainable)
+def scope_of(column: FeatureColumn) -> str:
+    """The name of a column's scope, without what a scope may not have."""
+    return re.sub(r"[^A-Za-z0-9_.\\/-]", "_", column._var_scope_name)
+
+
+def flat_tensor(column: DenseColumn, features: Features, state: StateManager) -> Tensor:
+    """What a dense column gives, `[batch, numbers of one example]`."""
+    tensor = column.get_dense_tensor(features, state)
     width = column.variable_shape.num_elements()
     if tensor.shape.ndims == 2 and tensor.shape.as_list()[1] == width:
         return tensor
@@ -90,8 +101,9 @@ def _variables_here() -> list[Any]:
     return get_collection(GraphKeys.GLOBAL_VARIABLES, scope=re.escape(f"{get_variable_scope().name}/"))
 
 
-def _check_batch_sizes(parts: Mapping[DenseColumn, Tensor]) -> None:
-    first: tuple[DenseColumn, int] | None = None
+def check_batch_sizes(parts: Mapping[Any, Tensor]) -> None:
+    """Raises ValueError when columns are known to give different numbers of examples."""
+    first: tuple[Any, int] | None = None
     for column, tensor in parts.items():
         size = tensor.shape.as_list()[0]
         if size is None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from trackml import dtypes, nest
 from trackml.dtypes import DType, as_dtype
-from trackml.feature_column.columns import DenseColumn, Features
+from trackml.feature_column.base import DenseColumn
+from trackml.feature_column.checks import check_key
+from trackml.feature_column.features import Features
+from trackml.feature_column.state import StateManager
 from trackml.graph.operation import Tensor
+from trackml.graph.sparse_tensor import SparseTensor
 from trackml.ops import math
+from trackml.ops.example_features import FixedLenFeature
 from trackml.shapes import TensorShape
 
 
@@ -39,16 +44,35 @@ class NumericColumn(DenseColumn):
         """The shape of one example."""
         return TensorShape(self.shape)
 
-    def transform(self, features: Features) -> Tensor:
-        """The feature, normalized, as float32."""
-        tensor = features.get(self.key)
+    @property
+    def parse_example_spec(self) -> dict[str, Any]:
+        """A feature of `shape`, with the default value for examples that lack it."""
+        return {self.key: FixedLenFeature(self.shape, self.dtype, self.default_value)}
+
+    @property
+    def parents(self) -> list[Any]:
+        """The key."""
+        return [self.key]
+
+    def transform_feature(self, transformation_cache: Features, state_manager: StateManager | None) -> Tensor:
+        """The feature, normalized, as float32.
+
+        Raises:
+            ValueError: The feature is sparse.
+        """
+        tensor = transformation_cache.get(self.key, state_manager)
+        if isinstance(tensor, SparseTensor):
+            raise ValueError(
+                "The corresponding Tensor of numerical column must be a Tensor. SparseTensor is not supported. "
+                f"key: {self.key}"
+            )
         if self.normalizer_fn is not None:
             tensor = self.normalizer_fn(tensor)
         return math.cast(tensor, dtypes.float32)
 
-    def dense_tensor(self, features: Features, weight_collections: Sequence[str], trainable: bool) -> Tensor:
+    def get_dense_tensor(self, transformation_cache: Features, state_manager: StateManager) -> Tensor:
         """The feature, normalized, as float32."""
-        tensor: Tensor = features.get(self)
+        tensor: Tensor = transformation_cache.get(self, state_manager)
         return tensor
 
 
@@ -79,19 +103,24 @@ def numeric_column(
         >>> tf.feature_column.numeric_column("age")
         NumericColumn(key='age', shape=(1,), default_value=None, dtype=tf.float32, normalizer_fn=None)
     """
-    sizes = _checked_shape(shape, key)
+    sizes = checked_shape(shape, key)
     known = as_dtype(dtype)
     if not (known.is_integer or known.is_floating):
         raise ValueError(f"dtype must be convertible to float. dtype: {known}, key: {key}")
     default = checked_default_value(sizes, default_value, known, key)
     if normalizer_fn is not None and not callable(normalizer_fn):
         raise TypeError(f"normalizer_fn must be a callable. Given: {normalizer_fn}")
-    if not isinstance(key, str):
-        raise ValueError(f"key must be a string. Got: type {type(key)}. Given key: {key}.")
+    check_key(key)
     return NumericColumn(key, sizes, default, known, normalizer_fn)
 
 
-def _checked_shape(shape: Any, key: str) -> tuple[int, ...]:
+def checked_shape(shape: Any, key: str) -> tuple[int, ...]:
+    """The shape of one example, as a tuple of sizes.
+
+    Raises:
+        TypeError: A size is no integer.
+        ValueError: A size is not positive.
+    """
     sizes = tuple(shape) if isinstance(shape, (list, tuple, TensorShape)) else (shape,)
     for size in sizes:
         if not isinstance(size, int):
