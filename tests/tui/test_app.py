@@ -257,6 +257,15 @@ async def test_damage_is_seen_and_explained(sweep: Any, open_dashboard: Any) -> 
         assert session.app.is_running
 
 
+async def test_polling_is_explained(sweep: Any, open_dashboard: Any) -> None:
+    path = sweep.path.parent / "linked"
+    path.mkdir()
+    (path / "tfevents.link").symlink_to(sweep.file("lr=0.1"))
+    async with open_dashboard(path=path) as session:
+        await session.press("h")
+        await session.until(lambda: "The system does not tell of changes" in session.text)
+
+
 async def test_values_that_are_not_finite_are_counted(logdir: Any, open_dashboard: Any) -> None:
     logdir.write("run", [1.0, float("nan"), 2.0, float("inf")])
     async with open_dashboard(WIDE) as session:

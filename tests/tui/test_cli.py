@@ -25,6 +25,24 @@ def test_a_file_is_no_log_directory(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "is a file; give the directory" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("logdirs", "said"),
+    [
+        (["x:/a", "x:/b"], "'/a' and '/b' are both named 'x'"),
+        (["x:/a,x:/b"], "'/a' and '/b' are both named 'x'"),
+        (["gs://bucket/runs"], "expected a directory of this machine"),
+        (["/a,,/b"], "expected the path of a log directory; got an empty one"),
+    ],
+)
+def test_log_directories_must_be_spelled_right(
+    logdirs: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(logdirs)
+    assert caught.value.code == 2
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
 def test_the_interval_must_be_positive(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from trackml.runs import Snapshot
 from trackml_tui import facts
 from trackml_tui.board import make_board
 from trackml_tui.curves import Curves
@@ -107,3 +108,16 @@ def test_the_cursor_has_a_label(logdir: Any, x_axis: str, x: float, label: str) 
     logdir.write("run", [1.0])
     assert facts.cursor_label(scene_of(logdir, replace(LOSS, x_axis=x_axis, cursor=x))) == label
     assert facts.cursor_label(scene_of(logdir)) == ""
+
+
+def test_directories_that_cannot_be_listed_are_told(logdir: Any) -> None:
+    logdir.write("run", [1.0])
+    whole = scene_of(logdir)
+    closed = {logdir.path / "closed": "Permission denied"}
+    beside = Snapshot(dict(whole.snapshot or {}), 1, loading=False, bytes_read=0, bytes_total=0, unreadable=closed)
+    alone = Snapshot({}, 1, loading=False, bytes_read=0, bytes_total=0, unreadable=closed)
+    assert facts.damage_fact(replace(whole, snapshot=beside)) == "! 1 unreadable path (h)"
+    notice = facts.notice(replace(whole, snapshot=alone))
+    assert notice is not None
+    assert notice.heading == "Cannot be listed"
+    assert f"{logdir.path}/closed: Permission denied" in notice.body

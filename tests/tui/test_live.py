@@ -19,10 +19,10 @@ SECONDS = 30.0
 class Following:
     """A follower, and the messages that it posts."""
 
-    def __init__(self, *paths: Path, store: RunStore | None = None) -> None:
+    def __init__(self, *paths: Path, store: RunStore | None = None, interval: float = 0.001) -> None:
         self.store = store or RunStore(*paths)
         self.messages: queue.Queue[Message] = queue.Queue()
-        self.follower = Follower(self.store, paths, self.messages.put, interval=0.001)
+        self.follower = Follower(self.store, paths, self.messages.put, interval=interval)
 
     def next(self) -> Message:
         return self.messages.get(timeout=SECONDS)
@@ -59,6 +59,24 @@ def test_new_points_and_new_runs_are_told(following: Following, logdir: Any) -> 
     following.wait_for_points("b", 1)
 
 
+def test_where_the_system_tells_of_changes_nobody_waits_for_the_next_look(logdir: Any) -> None:
+    following = Following(logdir.path, interval=3600.0)
+    following.follower.start()
+    for step in range(3):
+        logdir.write("a", [1.0], first_step=step)
+        following.wait_for_points("a", step + 1)
+    assert following.follower.polls == ""
+    following.follower.stop()
+
+
+def test_why_it_polls_is_told(tmp_path: Path) -> None:
+    following = Following(tmp_path / "later")
+    following.follower.start()
+    following.next()
+    assert following.follower.polls == f"'{tmp_path / 'later'}' is not there"
+    following.follower.stop()
+
+
 def test_a_missing_directory_is_told_and_followed_once_it_is_there(tmp_path: Path) -> None:
     path = tmp_path / "later"
     following = Following(path)
@@ -71,7 +89,9 @@ def test_a_missing_directory_is_told_and_followed_once_it_is_there(tmp_path: Pat
     following.follower.stop()
 
 
-def test_the_thread_ends_when_it_is_stopped(following: Following) -> None:
+@pytest.mark.parametrize("below", ["", "missing"])
+def test_the_thread_ends_when_it_is_stopped(logdir: Any, below: str) -> None:
+    following = Following(logdir.path / below, interval=3600.0)
     following.follower.start()
     following.next()
     following.follower.stop()

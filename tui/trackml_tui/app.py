@@ -28,7 +28,7 @@ class DashboardApp(App[None]):
         store: The runs; the app refreshes it while it is open.
         logdirs: The directories that the store reads, to name them.
         view: What to show at first.
-        interval: Seconds between two looks at the files.
+        interval: Seconds between two looks at the files where the system does not tell of changes.
         dark: Which of the two themes to start with.
         clock: The present time, seconds since the epoch.
     """
@@ -100,4 +100,4 @@ class DashboardApp(App[None]):
 
     def action_files(self) -> None:
         """Shows what was read of each file."""
-        self.push_screen(FilesScreen(self._store.snapshot()))
+        self.push_screen(FilesScreen(self._store.snapshot(), self._follower.polls))

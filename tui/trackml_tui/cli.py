@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trackml.runs import RunStore
 
 _DESCRIPTION = "Watch the runs of TensorBoard log directories, live, in the terminal."
 
@@ -19,32 +24,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     options = parser.parse_args(argv)
-    for path in options.logdirs:
-        if path.exists() and not path.is_dir():
+    from trackml.runs import RunStore
+
+    try:
+        store = RunStore(*options.logdirs)
+    except ValueError as error:
+        parser.error(str(error))
+    for _, path in store.logdirs:
+        if os.path.exists(path) and not os.path.isdir(path):
             parser.error(f"{path} is a file; give the directory that holds the event files.")
     # Textual draws on standard error, so that standard output may go elsewhere.
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         parser.error("the dashboard needs a terminal as its standard input and standard error.")
-    return run(options.logdirs, tag=options.tag, interval=options.interval, dark=options.theme == "dark")
+    return _run(store, tag=options.tag, interval=options.interval, dark=options.theme == "dark")
 
 
-def run(logdirs: Sequence[Path], *, tag: str | None = None, interval: float = 0.5, dark: bool = True) -> int:
-    """Runs the dashboard on `logdirs` until the user leaves; gives the exit status."""
-    from trackml.runs import RunStore
+def _run(store: RunStore, *, tag: str | None, interval: float, dark: bool) -> int:
     from trackml_tui.app import DashboardApp
     from trackml_tui.view import View
 
-    app = DashboardApp(RunStore(*logdirs), logdirs, view=View(tag=tag), interval=interval, dark=dark)
+    logdirs = [Path(path) for _, path in store.logdirs]
+    app = DashboardApp(store, logdirs, view=View(tag=tag), interval=interval, dark=dark)
     app.run()
     return app.return_code or 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="trackml-tui", description=_DESCRIPTION)
-    parser.add_argument("logdirs", nargs="+", type=Path, metavar="LOGDIR", help="a directory with runs in it")
+    parser.add_argument(
+        "logdirs",
+        nargs="+",
+        metavar="LOGDIR",
+        help="a directory with runs in it; NAME:LOGDIR names it, and commas separate several",
+    )
     parser.add_argument("--tag", help="the tag to show first")
     parser.add_argument(
-        "--interval", type=_seconds, default=0.5, metavar="SECONDS", help="rest between two looks (default 0.5)"
+        "--interval",
+        type=_seconds,
+        default=0.5,
+        metavar="SECONDS",
+        help="rest between two looks where the system does not tell of changes, as on network disks (default 0.5)",
     )
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default dark)")
     version = importlib.metadata.version("trackml-tui")

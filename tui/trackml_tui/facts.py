@@ -47,9 +47,11 @@ def status_facts(scene: Scene) -> str:
 
 
 def damage_fact(scene: Scene) -> str:
-    """How many files are damaged; empty if none is."""
-    damaged = scene.board.damaged
-    return f"! {plural(damaged, 'damaged file')} (h)" if damaged else ""
+    """How many files are damaged and how many directories closed; empty if none is."""
+    damaged, closed = scene.board.damaged, len(scene.snapshot.unreadable) if scene.snapshot else 0
+    facts = [plural(damaged, "damaged file")] if damaged else []
+    facts += [plural(closed, "unreadable path")] if closed else []
+    return f"! {', '.join(facts)} (h)" if facts else ""
 
 
 def chart_facts(scene: Scene) -> str:
@@ -108,6 +110,9 @@ def _nothing_there(scene: Scene) -> Notice | None:
     if not snapshot and len(scene.missing) == len(scene.logdirs):
         body = f"{where(scene)}\n\nThe dashboard opens as soon as it is there."
         return Notice("No such directory", body, bare=True)
+    if not snapshot and snapshot.unreadable:
+        told = "\n".join(f"{printable(str(path))}: {reason}" for path, reason in snapshot.unreadable.items())
+        return Notice("Cannot be listed", f"{told}\n\nRuns appear here as soon as they can be read.", bare=True)
     if not snapshot:
         body = f"No event files in {where(scene)}\n\nRuns appear here as soon as they are written."
         return Notice("No runs yet", body, bare=True)

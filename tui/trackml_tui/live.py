@@ -7,6 +7,7 @@ it posts messages.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,25 +19,28 @@ from trackml.runs import RunStore
 from trackml_tui.messages import FollowingStopped, RunsChanged
 
 INTERVAL = 0.5
-"""Seconds of rest between two looks at the files."""
+"""Seconds of rest between two looks at the files where the system does not tell of changes."""
 _BUDGET = 0.4
 _REST_PER_WORK = 9.0
-_SHORTEST_REST = 0.002
+_SHORTEST_REST = 0.1
+"""Between two looks, so that a run that writes all the time does not make the screen flicker."""
+_REST_WHILE_LOADING = 0.002
 _JOIN_SECONDS = 5.0
 
 
 class Follower:
     """Follows log directories in a thread of its own.
 
-    While there are bytes to read, it reads in slices, and posts after each. Once it has caught up, it rests
-    `interval` seconds between looks, and nine times as long as the look took if that is longer, so that
-    following a great many files costs a tenth of a core at most.
+    While there are bytes to read, it reads in slices, and posts after each. Once it has caught up, it looks
+    again when the system tells of a change, or every `interval` seconds where it does not tell; but not
+    before it has rested nine times as long as the look took, so that following a great many files costs a
+    tenth of a core at most.
 
     Args:
         store: Where the runs are kept.
         logdirs: The directories, to tell which of them are missing.
         post: Takes messages, from any thread.
-        interval: Seconds of rest.
+        interval: Seconds between two looks where the system does not tell of changes.
     """
 
     def __init__(
@@ -50,12 +54,18 @@ class Follower:
         self._store = store
         self._logdirs = logdirs
         self._post = post
-        self._interval = interval
-        self._rest = interval
+        self._watcher = store.watch(interval)
+        self._rest = 0.0
+        self._is_loading = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="trackml-follow", daemon=True)
         self.missing: tuple[Path, ...] = ()
         """The directories that are not there; replaced as a whole by the thread."""
+
+    @property
+    def polls(self) -> str:
+        """Why changes are looked for again and again; empty if the system tells of them."""
+        return self._watcher.reason
 
     def start(self) -> None:
         """Starts the thread."""
@@ -64,24 +74,35 @@ class Follower:
     def stop(self) -> None:
         """Stops the thread after the slice it is reading."""
         self._stopping.set()
+        self._watcher.close()
         if self._thread.is_alive():
             self._thread.join(_JOIN_SECONDS)
 
     def _follow(self) -> None:
         try:
-            self._look(first=True)
-            while not self._stopping.wait(self._rest):
-                self._look()
+            with self._watcher:
+                first = True
+                while self._is_time_to_look():
+                    self._look(first=first)
+                    first = False
         except Exception as error:  # The thread's owner is told whatever happened.
             self._post(FollowingStopped(f"{type(error).__name__}: {error}"))
 
-    def _look(self, *, first: bool = False) -> None:
+    def _is_time_to_look(self) -> bool:
+        """Waits until it is; tells whether it ever will be again."""
+        return not self._stopping.wait(self._rest) and (self._is_loading or self._watcher.wait())
+
+    def _look(self, *, first: bool) -> None:
         started = time.monotonic()
-        missing = tuple(path for path in self._logdirs if not path.is_dir())
+        missing = tuple(path for path in self._logdirs if not os.path.isdir(path))
         changed = self._store.refresh(budget=_BUDGET)
         if first or changed or missing != self.missing:
             self.missing = missing
             self._post(RunsChanged(self._store.version))
-        loading = self._store.snapshot().loading
-        work = time.monotonic() - started
-        self._rest = _SHORTEST_REST if loading else max(self._interval, _REST_PER_WORK * work)
+        was_loading, self._is_loading = self._is_loading, self._store.snapshot().loading
+        if self._is_loading:
+            self._rest = _REST_WHILE_LOADING
+        elif was_loading:
+            self._rest = _SHORTEST_REST  # The time went into reading, not into looking.
+        else:
+            self._rest = max(_SHORTEST_REST, _REST_PER_WORK * (time.monotonic() - started))

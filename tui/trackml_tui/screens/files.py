@@ -17,17 +17,27 @@ _STYLES = ("bold", "", "dim")
 
 
 class FilesScreen(Sheet):
-    """One entry a file."""
+    """One entry a file, after the directories that cannot be listed.
+
+    Args:
+        snapshot: The runs.
+        polls: Why changes are looked for again and again; empty if the system tells of them.
+    """
 
     HEADING = "Files"
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, polls: str = "") -> None:
         super().__init__()
         self._snapshot = snapshot
+        self._polls = polls
 
     def write(self) -> Text:
         files = sorted(_files(self._snapshot), key=lambda pair: _SEVERITY.get(pair[1].status, 2))
         text = Text()
+        if self._polls:
+            text.append(f"The system does not tell of changes: {printable(self._polls)}.\n\n")
+        for directory, reason in self._snapshot.unreadable.items():
+            text.append(f"{'unreadable':<11}{printable(str(directory))}\n{'':<11}{printable(reason)}\n", "bold")
         for run, file in files[:_LONGEST_LIST]:
             style = _STYLES[_SEVERITY.get(file.status, 2)]
             text.append(f"{file.status:<11}", style)
