@@ -106,7 +106,11 @@ def _add_tail(commands: _Commands[argparse.ArgumentParser]) -> None:
     tail.add_argument("-n", "--lines", type=_amount, default=10, metavar="N", help="how many points (default: 10)")
     tail.add_argument("-f", "--follow", action="store_true", help="go on with points as they are written")
     tail.add_argument(
-        "--interval", type=_seconds, default=0.5, metavar="SECONDS", help="rest between two looks (default: 0.5)"
+        "--interval",
+        type=_seconds,
+        default=0.5,
+        metavar="SECONDS",
+        help="rest between two looks where the system does not tell of changes, as on network disks (default: 0.5)",
     )
 
 
@@ -122,7 +126,11 @@ def _add_demo(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add(commands: _Commands[argparse.ArgumentParser], name: str, purpose: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
-    command.add_argument("logdir", metavar="LOGDIR", help="a directory with runs in it")
+    command.add_argument(
+        "logdir",
+        metavar="LOGDIR",
+        help="a directory with runs in it; NAME:LOGDIR names it, and commas separate several",
+    )
     command.add_argument("--json", action="store_true", help="print JSON; docs/commands.md has the schema")
     return command
 

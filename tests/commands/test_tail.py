@@ -69,7 +69,8 @@ def follow(command) -> Iterator[Follow]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str) -> subprocess.Popen[str]:
-        line = command("tail", "--follow", "--interval", "0.01", *arguments)
+        # Whatever comes in time is there because the system told of it.
+        line = command("tail", "--follow", "--interval", "3600", *arguments)
         started.append(subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
         return started[-1]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import select
 import sys
-import time
 
 from trackml.commands.document import print_line
 from trackml.commands.process import DONE, CommandError, tell
@@ -16,6 +15,9 @@ from trackml.runs.selection import unknown_name
 from trackml.runs.series import Series
 from trackml.runs.store import RunStore
 from trackml.runs.view import RunView, Snapshot
+
+_LONGEST_WAIT = 0.5
+"""Seconds after which to see whether anybody reads the output."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,20 +63,22 @@ def _series_names(snapshot: Snapshot) -> list[str]:
 def _follow(store: RunStore, name: str, tag: str, options: argparse.Namespace) -> None:
     """Prints new points until the user or the reader of the output has had enough."""
     shown = store.snapshot()[name].scalars[tag]
-    while sys.stdout is not None:
-        sys.stdout.flush()
-        _rest(options.interval)
-        if not store.refresh():
-            continue
-        view = store.snapshot().get(name)
-        if view is None or tag not in view.scalars:
-            raise CommandError(f"series {name + '/' + tag!r} is gone.")
-        series = view.scalars[tag]
-        common = _common(shown, series)
-        if common < len(shown):
-            tell(options, f"a restart superseded the last {plural(len(shown) - common, 'point')}.")
-        _print(series.part(common, len(series)), options)
-        shown = series
+    with store.watch(options.interval) as watcher:
+        while sys.stdout is not None:
+            sys.stdout.flush()
+            is_time = watcher.wait(_LONGEST_WAIT)
+            _check_reader()
+            if not is_time or not store.refresh():
+                continue
+            view = store.snapshot().get(name)
+            if view is None or tag not in view.scalars:
+                raise CommandError(f"series {name + '/' + tag!r} is gone.")
+            series = view.scalars[tag]
+            common = _common(shown, series)
+            if common < len(shown):
+                tell(options, f"a restart superseded the last {plural(len(shown) - common, 'point')}.")
+            _print(series.part(common, len(series)), options)
+            shown = series
 
 
 def _common(old: Series, new: Series) -> int:
@@ -84,14 +88,17 @@ def _common(old: Series, new: Series) -> int:
     return int(differs.argmax()) if differs.any() else length
 
 
-def _rest(seconds: float) -> None:
-    """Waits; not for longer than somebody reads the pipe that standard output may be."""
-    if sys.stdout.isatty():
-        time.sleep(seconds)
+def _check_reader() -> None:
+    """Notices that nobody reads the pipe any more that standard output may be, though nothing is written.
+
+    Raises:
+      BrokenPipeError: If so.
+    """
+    if sys.stdout is None or sys.stdout.isatty():
         return
     poll = select.poll()
     poll.register(sys.stdout, 0)
-    if any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(seconds * 1000)):
+    if any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0)):
         raise BrokenPipeError
 
 
