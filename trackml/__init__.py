@@ -101,12 +101,16 @@ _HOMES = {
     "cumprod": "trackml.ops.scans:cumprod",
     "cumsum": "trackml.ops.scans:cumsum",
     "data": "trackml.data",
+    "decode_base64": "trackml.ops.string_split:decode_base64",
+    "decode_compressed": "trackml.ops.file_ops:decode_compressed",
     "decode_csv": "trackml.ops.csv_records:decode_csv",
+    "decode_raw": "trackml.ops.file_ops:decode_raw",
     "device": "trackml.ops.framework:device",
     "div": "trackml.ops.math:div",
     "div_no_nan": "trackml.ops.math:div_no_nan",
     "divide": "trackml.ops.math:divide",
     "double": "trackml.dtypes:double",
+    "encode_base64": "trackml.ops.string_split:encode_base64",
     "equal": "trackml.ops.comparison:equal",
     "erf": "trackml.ops.math:erf",
     "erfc": "trackml.ops.math:erfc",
@@ -147,6 +151,7 @@ _HOMES = {
     "half": "trackml.dtypes:half",
     "hessians": "trackml.autodiff:hessians",
     "identity": "trackml.ops.array:identity",
+    "image": "trackml.image",
     "init_scope": "trackml.ops.framework:init_scope",
     "initializers": "trackml.initializers",
     "int16": "trackml.dtypes:int16",
@@ -177,6 +182,7 @@ _HOMES = {
     "lookup": "trackml.lookup",
     "losses": "trackml.losses",
     "map_fn": "trackml.ops.functional:map_fn",
+    "matching_files": "trackml.ops.file_ops:matching_files",
     "matmul": "trackml.ops.matmul:matmul",
     "matrix_transpose": "trackml.ops.array:matrix_transpose",
     "maximum": "trackml.ops.math:maximum",
@@ -208,6 +214,7 @@ _HOMES = {
     "pow": "trackml.ops.math:pow",
     "print": "trackml.ops.printing:print_v2",
     "py_func": "trackml.ops.py_function:py_func",
+    "python_io": "trackml.python_io",
     "random_crop": "trackml.ops.random:random_crop",
     "random_normal": "trackml.ops.random:random_normal",
     "random_normal_initializer": "trackml.initializers:RandomNormal",
@@ -216,6 +223,7 @@ _HOMES = {
     "random_uniform_initializer": "trackml.initializers:RandomUniform",
     "range": "trackml.ops.ranges:range",
     "rank": "trackml.ops.array:rank",
+    "read_file": "trackml.ops.file_ops:read_file",
     "realdiv": "trackml.ops.math:realdiv",
     "reciprocal": "trackml.ops.math:reciprocal",
     "reduce_all": "trackml.ops.reductions:reduce_all",
@@ -280,6 +288,7 @@ _HOMES = {
     "strided_slice": "trackml.ops.slicing:strided_slice",
     "string": "trackml.dtypes:string",
     "string_join": "trackml.ops.strings:string_join",
+    "string_split": "trackml.ops.string_split:string_split",
     "string_strip": "trackml.ops.strings:string_strip",
     "string_to_hash_bucket": "trackml.ops.hashing:string_to_hash_bucket",
     "string_to_hash_bucket_fast": "trackml.ops.hashing:string_to_hash_bucket_fast",
@@ -330,6 +339,7 @@ _HOMES = {
     "verify_tensor_all_finite": "trackml.ops.checks:verify_tensor_all_finite",
     "where": "trackml.ops.gathering:where",
     "while_loop": "trackml.ops.while_loops:while_loop",
+    "write_file": "trackml.ops.file_ops:write_file",
     "zeros": "trackml.ops.array:zeros",
     "zeros_initializer": "trackml.initializers:Zeros",
     "zeros_like": "trackml.ops.array:zeros_like",
@@ -342,6 +352,7 @@ if TYPE_CHECKING:
     from trackml import errors as errors
     from trackml import estimator as estimator
     from trackml import feature_column as feature_column
+    from trackml import image as image
     from trackml import initializers as initializers
     from trackml import io as io
     from trackml import keras as keras
@@ -352,6 +363,7 @@ if TYPE_CHECKING:
     from trackml import metrics as metrics
     from trackml import nest as nest
     from trackml import nn as nn
+    from trackml import python_io as python_io
     from trackml import runs as runs
     from trackml import sparse as sparse
     from trackml import strings as strings
@@ -475,6 +487,11 @@ if TYPE_CHECKING:
     from trackml.ops.example_features import VarLenFeature as VarLenFeature
     from trackml.ops.example_parsing import parse_example as parse_example
     from trackml.ops.example_parsing import parse_single_example as parse_single_example
+    from trackml.ops.file_ops import decode_compressed as decode_compressed
+    from trackml.ops.file_ops import decode_raw as decode_raw
+    from trackml.ops.file_ops import matching_files as matching_files
+    from trackml.ops.file_ops import read_file as read_file
+    from trackml.ops.file_ops import write_file as write_file
     from trackml.ops.framework import add_to_collection as add_to_collection
     from trackml.ops.framework import add_to_collections as add_to_collections
     from trackml.ops.framework import colocate_with as colocate_with
@@ -611,6 +628,9 @@ if TYPE_CHECKING:
     from trackml.ops.sparse_segments import sparse_segment_mean as sparse_segment_mean
     from trackml.ops.sparse_segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
     from trackml.ops.sparse_segments import sparse_segment_sum as sparse_segment_sum
+    from trackml.ops.string_split import decode_base64 as decode_base64
+    from trackml.ops.string_split import encode_base64 as encode_base64
+    from trackml.ops.string_split import string_split as string_split
     from trackml.ops.strings import as_string as as_string
     from trackml.ops.strings import reduce_join as reduce_join
     from trackml.ops.strings import regex_replace as regex_replace
@@ -754,12 +774,16 @@ __all__ = [
     "cumprod",
     "cumsum",
     "data",
+    "decode_base64",
+    "decode_compressed",
     "decode_csv",
+    "decode_raw",
     "device",
     "div",
     "div_no_nan",
     "divide",
     "double",
+    "encode_base64",
     "equal",
     "erf",
     "erfc",
@@ -800,6 +824,7 @@ __all__ = [
     "half",
     "hessians",
     "identity",
+    "image",
     "init_scope",
     "initializers",
     "int8",
@@ -830,6 +855,7 @@ __all__ = [
     "lookup",
     "losses",
     "map_fn",
+    "matching_files",
     "matmul",
     "matrix_transpose",
     "maximum",
@@ -861,6 +887,7 @@ __all__ = [
     "pow",
     "print",
     "py_func",
+    "python_io",
     "random_crop",
     "random_normal",
     "random_normal_initializer",
@@ -869,6 +896,7 @@ __all__ = [
     "random_uniform_initializer",
     "range",
     "rank",
+    "read_file",
     "realdiv",
     "reciprocal",
     "reduce_all",
@@ -933,6 +961,7 @@ __all__ = [
     "strided_slice",
     "string",
     "string_join",
+    "string_split",
     "string_strip",
     "string_to_hash_bucket",
     "string_to_hash_bucket_fast",
@@ -983,6 +1012,7 @@ __all__ = [
     "verify_tensor_all_finite",
     "where",
     "while_loop",
+    "write_file",
     "zeros",
     "zeros_initializer",
     "zeros_like",

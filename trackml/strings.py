@@ -6,6 +6,7 @@ from trackml.ops.hashing import string_to_hash_bucket as to_hash_bucket
 from trackml.ops.hashing import string_to_hash_bucket_fast as to_hash_bucket_fast
 from trackml.ops.hashing import string_to_hash_bucket_strong as to_hash_bucket_strong
 from trackml.ops.printing import string_format as format  # noqa: A004  TensorFlow's name
+from trackml.ops.string_split import string_split_v2 as split
 from trackml.ops.strings import (
     as_string,
     reduce_join,
@@ -29,6 +30,7 @@ __all__ = [
     "reduce_join",
     "regex_full_match",
     "regex_replace",
+    "split",
     "strip",
     "substr",
     "to_hash_bucket",
