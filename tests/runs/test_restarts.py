@@ -92,6 +92,11 @@ def test_without_a_restart_nothing_is_superseded(logdir: Any) -> None:
     assert len(store.snapshot()["."].superseded) == 0
 
 
+def test_the_greatest_step_counts_after_a_restart(logdir: Any) -> None:
+    logdir.append(logdir.version() + logdir.start(0, 1000) + logdir.start(0, 1001) + logdir.scalars(2**63 - 1, loss=1))
+    assert ours(logdir.path) == {"loss": [(2**63 - 1, 1)]} == tensorboards(logdir.path)
+
+
 def test_a_tag_that_lost_all_its_points_stays(logdir: Any) -> None:
     logdir.append(logdir.version() + logdir.start(0, 1000) + logdir.scalars(1, loss=1) + logdir.start(0, 1002))
     assert ours(logdir.path) == {"loss": []} == tensorboards(logdir.path)

@@ -33,7 +33,8 @@ class Piece(NamedTuple):
         if _least(self.thresholds) == NEVER:
             return np.zeros(len(self.points), np.bool_)
         ends = [*self.positions[1:], len(self.points)]
-        superseded: Bools = self.points.step >= np.repeat(self.thresholds, np.subtract(ends, self.positions))
+        thresholds = np.repeat(self.thresholds, np.subtract(ends, self.positions))
+        superseded: Bools = (self.points.step >= thresholds) & (thresholds != NEVER)  # which is a step too
         return superseded
 
 
