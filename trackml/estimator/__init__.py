@@ -8,17 +8,37 @@ from trackml._lazy import attach
 
 # Where each public name lives; `./scripts/names` remakes the imports and `__all__` below from it.
 _HOMES = {
+    "BaselineClassifier": "trackml.estimator.canned.baseline:BaselineClassifier",
+    "BaselineEstimator": "trackml.estimator.canned.baseline:BaselineEstimator",
+    "BaselineRegressor": "trackml.estimator.canned.baseline:BaselineRegressor",
+    "BinaryClassHead": "trackml.estimator.heads.binary_class:BinaryClassHead",
     "CheckpointSaverHook": "trackml.train.saver_hooks:CheckpointSaverHook",
     "CheckpointSaverListener": "trackml.train.saver_hooks:CheckpointSaverListener",
+    "DNNClassifier": "trackml.estimator.canned.dnn:DNNClassifier",
+    "DNNEstimator": "trackml.estimator.canned.dnn:DNNEstimator",
+    "DNNLinearCombinedClassifier": "trackml.estimator.canned.dnn_linear_combined:DNNLinearCombinedClassifier",
+    "DNNLinearCombinedEstimator": "trackml.estimator.canned.dnn_linear_combined:DNNLinearCombinedEstimator",
+    "DNNLinearCombinedRegressor": "trackml.estimator.canned.dnn_linear_combined:DNNLinearCombinedRegressor",
+    "DNNRegressor": "trackml.estimator.canned.dnn:DNNRegressor",
     "Estimator": "trackml.estimator.estimator:Estimator",
     "EstimatorSpec": "trackml.estimator.model_fn:EstimatorSpec",
     "FeedFnHook": "trackml.train.logging_hooks:FeedFnHook",
     "FinalOpsHook": "trackml.train.logging_hooks:FinalOpsHook",
     "GlobalStepWaiterHook": "trackml.train.logging_hooks:GlobalStepWaiterHook",
+    "Head": "trackml.estimator.heads.base:Head",
+    "LinearClassifier": "trackml.estimator.canned.linear:LinearClassifier",
+    "LinearEstimator": "trackml.estimator.canned.linear:LinearEstimator",
+    "LinearRegressor": "trackml.estimator.canned.linear:LinearRegressor",
     "LoggingTensorHook": "trackml.train.logging_hooks:LoggingTensorHook",
+    "LogisticRegressionHead": "trackml.estimator.heads.regression:LogisticRegressionHead",
     "ModeKeys": "trackml.estimator.model_fn:ModeKeys",
+    "MultiClassHead": "trackml.estimator.heads.multi_class:MultiClassHead",
+    "MultiHead": "trackml.estimator.heads.multi_head:MultiHead",
+    "MultiLabelHead": "trackml.estimator.heads.multi_label:MultiLabelHead",
     "NanLossDuringTrainingError": "trackml.train.logging_hooks:NanLossDuringTrainingError",
     "NanTensorHook": "trackml.train.logging_hooks:NanTensorHook",
+    "PoissonRegressionHead": "trackml.estimator.heads.regression:PoissonRegressionHead",
+    "RegressionHead": "trackml.estimator.heads.regression:RegressionHead",
     "RunConfig": "trackml.estimator.run_config:RunConfig",
     "SecondOrStepTimer": "trackml.train.timer:SecondOrStepTimer",
     "SessionRunArgs": "trackml.train.session_run_hook:SessionRunArgs",
@@ -33,7 +53,27 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from trackml.estimator import inputs as inputs
+    from trackml.estimator.canned.baseline import BaselineClassifier as BaselineClassifier
+    from trackml.estimator.canned.baseline import BaselineEstimator as BaselineEstimator
+    from trackml.estimator.canned.baseline import BaselineRegressor as BaselineRegressor
+    from trackml.estimator.canned.dnn import DNNClassifier as DNNClassifier
+    from trackml.estimator.canned.dnn import DNNEstimator as DNNEstimator
+    from trackml.estimator.canned.dnn import DNNRegressor as DNNRegressor
+    from trackml.estimator.canned.dnn_linear_combined import DNNLinearCombinedClassifier as DNNLinearCombinedClassifier
+    from trackml.estimator.canned.dnn_linear_combined import DNNLinearCombinedEstimator as DNNLinearCombinedEstimator
+    from trackml.estimator.canned.dnn_linear_combined import DNNLinearCombinedRegressor as DNNLinearCombinedRegressor
+    from trackml.estimator.canned.linear import LinearClassifier as LinearClassifier
+    from trackml.estimator.canned.linear import LinearEstimator as LinearEstimator
+    from trackml.estimator.canned.linear import LinearRegressor as LinearRegressor
     from trackml.estimator.estimator import Estimator as Estimator
+    from trackml.estimator.heads.base import Head as Head
+    from trackml.estimator.heads.binary_class import BinaryClassHead as BinaryClassHead
+    from trackml.estimator.heads.multi_class import MultiClassHead as MultiClassHead
+    from trackml.estimator.heads.multi_head import MultiHead as MultiHead
+    from trackml.estimator.heads.multi_label import MultiLabelHead as MultiLabelHead
+    from trackml.estimator.heads.regression import LogisticRegressionHead as LogisticRegressionHead
+    from trackml.estimator.heads.regression import PoissonRegressionHead as PoissonRegressionHead
+    from trackml.estimator.heads.regression import RegressionHead as RegressionHead
     from trackml.estimator.model_fn import EstimatorSpec as EstimatorSpec
     from trackml.estimator.model_fn import ModeKeys as ModeKeys
     from trackml.estimator.run_config import RunConfig as RunConfig
@@ -57,17 +97,37 @@ else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
 __all__ = [
+    "BaselineClassifier",
+    "BaselineEstimator",
+    "BaselineRegressor",
+    "BinaryClassHead",
     "CheckpointSaverHook",
     "CheckpointSaverListener",
+    "DNNClassifier",
+    "DNNEstimator",
+    "DNNLinearCombinedClassifier",
+    "DNNLinearCombinedEstimator",
+    "DNNLinearCombinedRegressor",
+    "DNNRegressor",
     "Estimator",
     "EstimatorSpec",
     "FeedFnHook",
     "FinalOpsHook",
     "GlobalStepWaiterHook",
+    "Head",
+    "LinearClassifier",
+    "LinearEstimator",
+    "LinearRegressor",
     "LoggingTensorHook",
+    "LogisticRegressionHead",
     "ModeKeys",
+    "MultiClassHead",
+    "MultiHead",
+    "MultiLabelHead",
     "NanLossDuringTrainingError",
     "NanTensorHook",
+    "PoissonRegressionHead",
+    "RegressionHead",
     "RunConfig",
     "SecondOrStepTimer",
     "SessionRunArgs",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from trackml import dtypes, nest
@@ -18,7 +19,14 @@ from trackml.ops import array, control, math
 from trackml.ops.framework import control_dependencies, get_collection_ref, init_scope, name_scope
 from trackml.ops.segments import unsorted_segment_sum
 from trackml.ops.unique import unique
-from trackml.variables import Variable, get_variable, no_regularizer, trainable_variables, variable_scope
+from trackml.variables import (
+    Variable,
+    VariableScope,
+    get_variable,
+    no_regularizer,
+    trainable_variables,
+    variable_scope,
+)
 
 GradsAndVars = Sequence[tuple[Any, Any]]
 
@@ -258,7 +266,7 @@ class Optimizer:
         """The slot of that name, made if there is none; its variable is called `<variable>/<op_name>`."""
         named = self._slots.setdefault(slot_name, {})
         if var.op not in named:
-            with variable_scope(None, f"{var.op.name}/{op_name}"):
+            with _slot_scope(var, op_name):
                 named[var.op] = get_variable(
                     "", shape, dtype, initializer=initializer, regularizer=no_regularizer, trainable=False
                 )
@@ -303,3 +311,22 @@ def _as_variable(var: Any) -> Variable:
     if not isinstance(var, Variable):
         raise TypeError(f"Trying to optimize unsupported type {var!r}: only variables can be changed.")
     return var
+
+
+@contextlib.contextmanager
+def _slot_scope(var: Variable, op_name: str) -> Iterator[None]:
+    """The scope that names a slot: `<current scope>/<variable>/<op_name>`.
+
+    For a variable in parts TensorFlow builds that name with the part's in it, and cuts off as many characters as the
+    variable's own name has. Within a scope that leaves an end of the part's name (`dnn/logits/bias/t_0/Adagrad`), under
+    which checkpoints of premade models have the slot.
+    """
+    if not var.is_partitioned:
+        with variable_scope(None, f"{var.op.name}/{op_name}"):
+            yield
+        return
+    part = f"{var.op.name}/part_0/"
+    with variable_scope(None, f"{part}{op_name}") as scope:
+        kept = scope.name[len(part) :]
+        with variable_scope(VariableScope(None, f"{var.op.name}/{kept}")):
+            yield

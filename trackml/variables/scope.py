@@ -378,6 +378,7 @@ def get_variable(
         "collections": collections,
         "validate_shape": validate_shape,
         "constraint": scope.constraint if constraint is None else constraint,
+        "partitioner": scope.partitioner if partitioner is None else partitioner,
         "reuse": scope.reuse,
     }
     full_name = f"{scope.name}/{name}" if scope.name else name
@@ -405,6 +406,7 @@ def _get_variable(
     collections: Sequence[str] | None = None,
     validate_shape: bool = True,
     constraint: Any = None,
+    partitioner: Any = None,
     reuse: Any = None,
 ) -> Variable:
     with init_scope():
@@ -418,6 +420,7 @@ def _get_variable(
             )
         with get_default_graph().name_scope(None):
             variable = _created(name, shape, dtype, initializer, trainable, collections, validate_shape, constraint)
+        variable.is_partitioned = partitioner is not None and variable.shape.ndims != 0
         store.variables[name] = variable
     if regularizer is not None:
         _regularize(variable, regularizer)

@@ -81,6 +81,8 @@ class Variable(Arithmetic):
             raise ValueError("Variables are not made from a variable_def here; give an initial_value.")
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
+        self.is_partitioned = False
+        """Whether TensorFlow would keep it in parts, if only in one; then it names the variable's slots differently."""
         self._trainable = trainable is None or bool(trainable)
         self._constraint = constraint
         self._validate_shape = validate_shape
