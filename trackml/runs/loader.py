@@ -98,11 +98,12 @@ class RunLoader:
             first_wall_time=min(known(file.first_wall_time for file in files), default=None),
             last_wall_time=max(known(file.last_wall_time for file in files), default=None),
             last_step=max(last_steps, default=(None, None))[1],
-            superseded=Superseded(scalars),
+            superseded=Superseded(scalars, lambda tag, series: series),
             health=tuple(file.health() for file in self._files.values()),
             blobs=LazyMapping(blobs, lambda tag, merged: BlobSeries(tag, tags[tag], merged.series, paths)),
             metadata=MetadataByTag(metadata),
             graph_place=self._graph_place(files),
+            superseded_blobs=Superseded(blobs, lambda tag, places: BlobSeries(tag, tags[tag], places, paths)),
             written=LazyMapping(
                 self._merged, lambda tag, merged: tuple(_written(piece, paths) for piece in merged.pieces)
             ),

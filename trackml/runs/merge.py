@@ -105,15 +105,16 @@ class LazyMapping(Mapping[str, Item]):
         return tag in self._merged
 
 
-class Superseded(Mapping[str, tuple[Series, ...]]):
-    """What restarts replaced, by tag; which tags have any is found out when somebody asks."""
+class Superseded(Mapping[str, tuple[Item, ...]]):
+    """What restarts replaced, by tag, made of series; which tags have any is found out when somebody asks."""
 
-    def __init__(self, merged: Mapping[str, Merged]) -> None:
+    def __init__(self, merged: Mapping[str, Merged], item: Callable[[str, Series], Item]) -> None:
         self._merged = merged
+        self._item = item
         self._found: dict[str, tuple[Series, ...]] | None = None
 
-    def __getitem__(self, tag: str) -> tuple[Series, ...]:
-        return self._all()[tag]
+    def __getitem__(self, tag: str) -> tuple[Item, ...]:
+        return tuple(self._item(tag, series) for series in self._all()[tag])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())

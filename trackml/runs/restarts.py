@@ -7,7 +7,9 @@ summary whose step lies below that of the summary before supersedes earlier poin
 
 "Before" is the order of the files' names and then the order in a file, as in TensorBoard, with one exception: a file
 that holds an event later than the restart belongs to a writer that was still alive then. Nothing of it is superseded,
-and its sessions are no earlier ones of the session that starts. (TensorBoard purges such files too.)
+and its sessions are no earlier ones of the session that starts. Nor does a restart supersede a file whose writer was
+restarted before and, in its new file, was alive. (TensorBoard purges all of these.) So several writers in one
+directory each go back on their own points alone.
 
 The rule is a function of what the files hold, never of when they were read. A point is superseded if any later restart
 that counts for it has a step at or below its own: so a threshold for each session is enough, the least step of the
@@ -22,6 +24,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from trackml.events.event_columns import Floats, Ints
 from trackml.runs.history import FileHistory, TagHistory
@@ -101,18 +104,51 @@ def _apply_starts(files: Sequence[FileHistory], thresholds: list[FileThresholds]
     """Lowers the thresholds of files to the steps of restarts in later files."""
     steps = np.concatenate([np.empty(0, np.int64), *starts])
     wall_times = np.array([time for file in files for time in file.start_wall_times])
+    numbers = np.repeat(np.arange(len(files)), [len(file.start_steps) for file in files])
+    ends = np.array([np.nan if file.last_wall_time is None else file.last_wall_time for file in files])
+    are_apart = _are_apart(wall_times, numbers, ends)
     begin = 0
     for file, threshold in zip(files, thresholds):
         begin += len(file.start_steps)
-        least = _least_counting(file, steps[begin:], wall_times[begin:])
+        counts = _count(file, wall_times[begin:])
+        if not are_apart:
+            counts = _own_restarts(counts, wall_times[begin:], numbers[begin:], ends)
+        least = int(steps[begin:][counts].min(initial=NEVER))
         np.minimum(threshold.by_session, least, out=threshold.by_session)
 
 
-def _least_counting(file: FileHistory, steps: Ints, wall_times: Floats) -> int:
-    """Gives the least of the `steps` to which a later file went back after `file` had ended."""
-    if file.last_wall_time is not None:
-        steps = steps[~(file.last_wall_time > wall_times)]
-    return int(steps.min(initial=NEVER))
+def _are_apart(wall_times: Floats, numbers: Ints, ends: Floats) -> bool:
+    """Tells whether no writer starts while that of an earlier file is alive."""
+    latest = np.fmax.accumulate(ends)  # of all files up to each
+    later = numbers > 0
+    return not np.any(latest[numbers[later] - 1] > wall_times[later])
+
+
+def _count(file: FileHistory, wall_times: Floats) -> npt.NDArray[np.bool_]:
+    """Marks the times at which `file` had ended, so that what happened then may count for it."""
+    if file.last_wall_time is None:
+        return np.ones(len(wall_times), np.bool_)
+    return ~(file.last_wall_time > wall_times)
+
+
+def _own_restarts(
+    counts: npt.NDArray[np.bool_], wall_times: Floats, numbers: Ints, ends: Floats
+) -> npt.NDArray[np.bool_]:
+    """Marks those of the restarts that `counts` marks which are of the file's own writer.
+
+    The first to restart after the file had ended is its writer. As long as that one is alive, others are not.
+    """
+    own = np.zeros_like(counts)
+    followers: set[int] = set()
+    end = -np.inf
+    candidates = np.flatnonzero(counts)
+    for start in candidates[np.argsort(wall_times[candidates], kind="stable")]:
+        number = int(numbers[start])
+        if number in followers or not end > wall_times[start]:
+            own[start] = True
+            followers.add(number)
+            end = np.fmax(end, ends[number])
+    return own
 
 
 def _apply_decreases(files: Sequence[FileHistory], thresholds: list[FileThresholds], index: int) -> None:
@@ -125,7 +161,7 @@ def _apply_decreases(files: Sequence[FileHistory], thresholds: list[FileThreshol
             continue
         steps, wall_times = points.step[positions], points.wall_time[positions]
         for file, threshold in zip(files[:index], thresholds):
-            least = _least_counting(file, steps, wall_times)
+            least = int(steps[_count(file, wall_times)].min(initial=NEVER))
             threshold.by_tag[tag] = min(threshold.by_tag.get(tag, NEVER), least)
 
 

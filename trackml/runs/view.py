@@ -85,6 +85,8 @@ class RunView:
     some."""
     graph_place: tuple[Path, int] | None
     """The file and the byte at which the event with the graph begins."""
+    superseded_blobs: Mapping[str, tuple[BlobSeries[Content], ...]]
+    """What restarts replaced of what is no scalar, in the shape of `superseded`."""
     written: Mapping[str, tuple[Written, ...]]
     """All that was written by tag, tags sorted: file by file, what restarts superseded among the rest."""
 
