@@ -85,6 +85,10 @@ def _hash(tf):
     return tf.feature_column.categorical_column_with_hash_bucket("w", 5)
 
 
+def _fed(ids):
+    return lambda tf: {"i": tf.placeholder_with_default(ids, [2])}
+
+
 def _uninitialised(tf):
     with tf.Session() as session:
         session.run(tf.contrib.lookup.index_table_from_tensor(["a"]).lookup(tf.constant(["a"])))
@@ -154,8 +158,8 @@ CASES = {
     "integers for words": _model({"i": ["a"]}, lambda tf: _identity(tf)),
     "hash of integers": _model({"w": [1, 2]}, lambda tf: _hash(tf)),
     "hash of floats in features": _model({"w": [1.0]}, lambda tf: _hash(tf)),
-    "id that is too great": _model(lambda tf: {"i": tf.placeholder_with_default([1, 5], [2])}, lambda tf: _identity(tf)),
-    "id that is negative": _model(lambda tf: {"i": tf.placeholder_with_default([1, -2], [2])}, lambda tf: _identity(tf)),
+    "id that is too great": _model(_fed([1, 5]), lambda tf: _identity(tf)),
+    "id that is negative": _model(_fed([1, -2]), lambda tf: _identity(tf)),
     "weights of another type": _model(
         lambda tf: {"w": ["a"], "f": [1]}, lambda tf: tf.feature_column.weighted_categorical_column(_words(tf), "f")
     ),

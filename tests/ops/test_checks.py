@@ -192,3 +192,12 @@ def test_first_elements_as_tensorflow_shows_them(array: Any, count: int, text: s
 @pytest.mark.parametrize(("array", "count", "text"), EDGES)
 def test_edges_as_tensorflow_shows_them(array: Any, count: int, text: str) -> None:
     assert edge_text(array, count) == text
+
+
+def test_what_may_be_fed_is_not_checked_while_the_graph_is_built() -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder_with_default(-1, [])
+        check = tf.assert_positive(x)
+        session.run(check, {x: 1})
+        with pytest.raises(Invalid):
+            session.run(check)

@@ -236,7 +236,7 @@ def constant_value(tensor: Any) -> np.ndarray[Any, Any] | None:
     if op.type == "Shape":
         sizes = op.inputs[0].shape
         return np.array(sizes.as_list(), op.outputs[0].dtype.as_numpy_dtype) if sizes.is_fully_defined() else None
-    if op.spec.stateful or (source.shape.num_elements() or 0) > _FOLDED_ELEMENTS:
+    if op.type == "PlaceholderWithDefault" or op.spec.stateful or (source.shape.num_elements() or 0) > _FOLDED_ELEMENTS:
         return None
     inputs = [constant_value(item) for item in op.inputs]
     if any(item is None for item in inputs):
