@@ -25,6 +25,11 @@ class FailingStream(io.BytesIO):
             raise OSError(5, "Input/output error")
         return super().read(size)
 
+    def readinto(self, buffer: Any, /) -> int:
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
 
 @pytest.mark.parametrize("reads", range(16))
 def test_an_error_while_reading_makes_no_point_count_twice(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackml.storage.crc32c import crc32c
-from trackml.storage.crc32c_batch import LinearField, bit_registers, crc32c_spans
+from trackml.storage.crc32c_batch import add_terms, bit_registers, crc32c_spans
 
 
 @given(data=st.binary(max_size=3000), random=st.randoms(use_true_random=False))
@@ -32,12 +32,18 @@ def test_a_bit_adds_what_it_makes_different() -> None:
             assert int(registers[distance, bit]) == clear ^ crc32c(bytes(message))
 
 
-@given(numbers=st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=20), distance=st.integers(0, 300))
-def test_a_field_completes_the_checksum_of_a_record(numbers: list[int], distance: int) -> None:
-    bit = np.arange(64)
-    field = LinearField(distance + 7 - bit // 8, bit % 8)
+@given(
+    numbers=st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=20),
+    shared=st.integers(0, 2**64 - 1),
+    width=st.integers(1, 8),
+    distance=st.integers(7, 300),
+)
+def test_the_bytes_of_a_field_complete_the_checksum_of_a_record(
+    numbers: list[int], shared: int, width: int, distance: int
+) -> None:
+    fields = np.array(numbers, "<u8") & np.uint64(shared)
     before, after = b"before", bytes(range(256)) + bytes(44)
-    clear = crc32c(before + bytes(8) + after[:distance])
-    registers = np.broadcast_to(field.registers(np.array(numbers, np.uint64)), (len(numbers),))
-    for number, register in zip(numbers, registers.tolist()):
-        assert crc32c(before + number.to_bytes(8, "little") + after[:distance]) == clear ^ register
+    messages = [before + field.tobytes()[:width] + after[: distance + 1 - width] for field in fields]
+    checksums = np.array([crc32c(message) for message in messages], np.uint32)
+    add_terms(checksums, fields, width, distance)
+    assert set(checksums.tolist()) == {crc32c(before + bytes(width) + after[: distance + 1 - width])}

@@ -10,9 +10,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from trackml.events.blocks import SPARE_BYTES, BlockDecoder, DecodedBlock
+from trackml.events.blocks import BlockDecoder
 from trackml.events.event_columns import EventColumns
 from trackml.events.gather import Gatherer
+from trackml.events.pieces import DecodedBlock
+from trackml.events.rows import SPARE_BYTES
+from trackml.storage.crc32c import Buffer
 from trackml.storage.record_scan import Spans, scan_records
 from trackml.storage.tfrecord import HEADER_BYTES, Corrupt, Outcome, Record, RecordReader
 
@@ -28,6 +31,7 @@ def read_columns(
     should_stop: Callable[[], bool],
     *,
     kinds: Mapping[str, str],
+    own_kinds: Mapping[str, str] | None = None,
     file_version: float | None = None,
     last_summary_step: int | None = None,
     decoder: BlockDecoder | None = None,
@@ -39,6 +43,7 @@ def read_columns(
       should_stop: Asked now and then, after some records at least.
       kinds: Kinds of tags that earlier reads found. They hold for values without metadata, since TensorFlow's first
         writer leaves it out after the first value of a tag.
+      own_kinds: Kinds of tags that earlier reads of this file found. They hold for all values: the first one decides.
       file_version: What an earlier read of the file gave.
       last_summary_step: What an earlier read of the file gave.
       decoder: One that an earlier read used, so that it need not learn the file's layouts again.
@@ -48,7 +53,10 @@ def read_columns(
     """
     # Signalling NaNs are values like others.
     with np.errstate(all="ignore"):
-        gatherer = Gatherer(EventColumns(file_version=file_version, last_summary_step=last_summary_step), kinds)
+        known = EventColumns(
+            kinds=dict(own_kinds or {}), file_version=file_version, last_summary_step=last_summary_step
+        )
+        gatherer = Gatherer(known, kinds)
         source = _Source(reader, gatherer, decoder or BlockDecoder())
         asked = 0
         while source.records < _RECORDS_A_CALL:
@@ -71,27 +79,51 @@ class _Source:
         self._reader = reader
         self._gatherer = gatherer
         self._decoder = decoder
-        self._bytes, self._most = _FIRST_BLOCK, _RECORDS_A_LOOK
+        self._bytes = self._scanned_bytes = _FIRST_BLOCK
+        self._most = _RECORDS_A_LOOK
         reader.look()
 
     def read_on(self, most: int) -> bool:
         """Reads a block of at most `most` records, or one outcome; tells whether there is more."""
         start = self._reader.offset
         data = self._reader.block(self._bytes)
-        spans = scan_records(data, SPARE_BYTES).first(min(most, self._most))
-        block = self._decoder.decode(data, spans)
+        most = min(most, self._most)
+        block = self._decode_cycle(data, most) or self._decode(data, most)
         count = len(block.spans.starts)
         if not count:
             return self._take()
         self._gatherer.add(block, start)
         self._reader.skip(block.spans.end)
         self.records += count
-        if count < len(spans.starts):
+        return True
+
+    def _decode_cycle(self, data: Buffer, most: int) -> DecodedBlock | None:
+        block = self._decoder.decode_cycle(data, most)
+        if block is not None:
+            used = block.spans.end
+            if used > self._scanned_bytes:
+                self._scanned_bytes = _FIRST_BLOCK
+            self._go_on(_GROWTH * used)
+        return block
+
+    def _decode(self, data: Buffer, most: int) -> DecodedBlock:
+        spans = scan_records(data[: self._scanned_bytes], SPARE_BYTES).first(most)
+        block = self._decoder.decode(data, spans)
+        if len(block.spans.starts) < len(spans.starts):
             self._begin_small()
         else:
-            self._bytes = min(self._bytes * _GROWTH, _LARGEST_BLOCK)
-            self._most *= _GROWTH
-        return True
+            self._scanned_bytes = min(_GROWTH * self._scanned_bytes, _LARGEST_BLOCK)
+            self._go_on(self._scanned_bytes)
+        return block
+
+    def _go_on(self, wanted_bytes: int) -> None:
+        self._bytes = min(max(wanted_bytes, self._scanned_bytes), _LARGEST_BLOCK)
+        self._most *= _GROWTH
+
+    def _begin_small(self) -> None:
+        # After damage most of a large block would be scanned in vain, again and again.
+        self._bytes = self._scanned_bytes = _FIRST_BLOCK
+        self._most = _RECORDS_A_LOOK
 
     def _take(self) -> bool:
         outcome = self._reader.take()
@@ -112,7 +144,3 @@ class _Source:
             return True
         self._gatherer.columns.tail = outcome
         return False
-
-    def _begin_small(self) -> None:
-        # After damage most of a large block would be scanned in vain, again and again.
-        self._bytes, self._most = _FIRST_BLOCK, _RECORDS_A_LOOK

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard.compat.proto import event_pb2
 
-from trackml.events.blocks import DecodedBlock
 from trackml.events.contents import parse_event
 from trackml.events.event_columns import (
     PLACE,
@@ -30,6 +29,7 @@ from trackml.events.event_columns import (
 )
 from trackml.events.kinds import SCALARS, number_of
 from trackml.events.layout import TagKind
+from trackml.events.pieces import DecodedBlock
 from trackml.storage.tfrecord import FOOTER_BYTES, HEADER_BYTES, Corrupt
 
 _SESSION_START = event_pb2.SessionLog.START
@@ -77,7 +77,7 @@ class _BlockGatherer:
         self._columns = columns
         self._kinds = kinds
         self._block = block
-        self._offsets = block.spans.starts + offset
+        self._offset = offset
         self._parsed = [(place, parse_event(block.payload(place))) for place in block.others.tolist()]
         lost = [place for place, event in self._parsed if event is None]
         self._lost = np.array(lost, np.int64)
@@ -132,7 +132,7 @@ class _BlockGatherer:
                 columns.starts.append(SessionStart(self._event(place), event.step, event.wall_time))
         elif what in ("graph_def", "meta_graph_def"):
             columns.has_graph = True
-            columns.graphs.append(GraphPlace(int(self._offsets[place]), what == "meta_graph_def"))
+            columns.graphs.append(GraphPlace(int(self._offsets(place)), what == "meta_graph_def"))
         elif what == "file_version":
             columns.file_version = _version(event.file_version)
             self._versions.append((place, columns.file_version))
@@ -147,7 +147,7 @@ class _BlockGatherer:
                 number = number_of(value)
                 self._columns.skipped += number is None
             else:
-                number = (0, index, int(self._offsets[place]))
+                number = (0, index, int(self._offsets(place)))
             if number is not None and kind is not None:
                 self._single[tag].append((event.step, event.wall_time, number, self._event(place)))
 
@@ -169,7 +169,7 @@ class _BlockGatherer:
             events = self._events(piece.members)
             for index, (tag, value) in enumerate(zip(piece.tags, piece.values)):
                 is_scalar = self._columns.kinds[tag.tag] == SCALARS
-                held = value if is_scalar else _places(self._offsets[piece.members], index)
+                held = value if is_scalar else _places(self._offsets(piece.members), index)
                 self._points[tag.tag].append(Columns(piece.step, piece.wall_time, held, events))
 
     def _add_single_points(self) -> None:
@@ -220,6 +220,10 @@ class _BlockGatherer:
     def _step_at(self, summaries: _Summaries, index: int) -> SummaryStep:
         event = self._event(int(summaries.place[index]))
         return SummaryStep(event, int(summaries.step[index]), float(summaries.wall_time[index]))
+
+    def _offsets(self, places: Any) -> Any:
+        """Gives where in the file the records at `places` begin."""
+        return self._block.spans.starts[places] + self._offset
 
     def _event(self, place: int) -> int:
         return int(self._events(np.array([place]))[0])

@@ -34,6 +34,10 @@ class Place(NamedTuple):
     width: int
     is_varint: bool
 
+    def moved(self, octets: int) -> Place:
+        """Gives the place that lies `octets` bytes behind this one."""
+        return self._replace(begin=self.begin + octets)
+
 
 class Slot(NamedTuple):
     """Where a value lies in the payload of a record, and what it is."""

@@ -89,6 +89,13 @@ def mask_rows(crc: Words) -> Words:
     return masked
 
 
+def unmask_rows(masked: Words) -> Words:
+    """Gives the checksums of which `masked` holds the masks."""
+    rotated = masked - np.uint32(_MASK_DELTA)
+    crc: Words = rotated >> np.uint32(17) | rotated << np.uint32(15)
+    return crc
+
+
 def shift_words(words: Words, zero_bytes: int) -> Words:
     """Gives each register after `zero_bytes` zero bytes more, four times a power of two."""
     tables = _shift_tables(zero_bytes)

@@ -1,9 +1,9 @@
 """CRC-32C of many records at once.
 
 Two ways. `crc32c_spans` takes any records: it pads those of like length to rows of a matrix and halves the rows, a few
-numpy look-ups for a whole column. `LinearField` serves records that differ in few bytes only: the checksum is linear
-over GF(2), so the checksum of a record is that of the record with those bytes zero, plus what the bits of those bytes
-add, and what a bit adds depends on its distance from the record's end alone.
+numpy look-ups for a whole column. `add_terms` serves records that differ in few bytes only: the checksum is linear over
+GF(2), so the checksum of a record is that of the record with those bytes zero, plus what each of those bytes adds, and
+what a byte adds depends on its distance from the record's end alone.
 
 Source: RFC 3720, section 12.1; trackml.storage.crc32c for the shift by zero bytes.
 """
@@ -11,58 +11,45 @@ Source: RFC 3720, section 12.1; trackml.storage.crc32c for the shift by zero byt
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from trackml.storage.crc32c import Buffer, Words, crc32c, shift_words
 
-_DIGIT_BITS = 12  # tables of 16 KiB: three fit into the first cache, and few rows pay for making them
-_DIGIT_MASK = (1 << _DIGIT_BITS) - 1
 _SMALLEST_DISTANCES = 64
 _MATRIX_BYTES = 1 << 20
 
 
-class LinearField:
-    """A number of at most 64 bits that lies in every record of some kind, and what it adds to their checksums.
+def add_terms(total: Words, numbers: npt.NDArray[Any], width: int, distance: int) -> None:
+    """Adds to checksums what the bytes of a field add to them. Bytes that all records share cost next to nothing.
 
     Args:
-      distances: For each bit of the number, from the lowest on: how many bytes follow the byte that it lies in.
-      bits: For each bit of the number: which bit of that byte it is.
+      total: The checksums, shape `[records]`, at least one; changed in place.
+      numbers: The field as it lies in each record, little-endian unsigned integers of shape `[records]`.
+      width: How many of their bytes count, from the lowest on, which is the first one.
+      distance: How many bytes of the record follow the first one.
     """
+    octets = numbers.view(np.uint8).reshape(len(numbers), -1)
+    varying = int(np.bitwise_or.reduce(numbers ^ numbers[0]))
+    shared = 0
+    for index in range(width):
+        terms = _terms_at(distance - index)
+        if varying >> 8 * index & 0xFF:
+            total ^= terms.take(octets[:, index])
+        else:
+            shared ^= int(terms[octets[0, index]])
+    total ^= np.uint32(shared)
 
-    def __init__(self, distances: npt.NDArray[np.int64], bits: npt.NDArray[np.int64]) -> None:
-        self._basis = bit_registers(int(distances.max()) + 1)[distances, bits]
-        self._tables: dict[int, Words] = {}
 
-    def registers(self, numbers: npt.NDArray[np.uint64]) -> Words:
-        """Gives what each of `numbers` adds to the register, shape `[1]` or that of `numbers`, at least one number."""
-        base = numbers[0]
-        total = np.array([self._of_number(int(base))], np.uint32)
-        differences = numbers ^ base
-        used = int(np.bitwise_or.reduce(differences))
-        for digit in range(-(-used.bit_length() // _DIGIT_BITS)):
-            shift = digit * _DIGIT_BITS
-            if used >> shift & _DIGIT_MASK:
-                index = differences >> np.uint64(shift)
-                index &= np.uint64(_DIGIT_MASK)
-                added = self._table(digit).take(index.view(np.int64))
-                added ^= total
-                total = added
-        return total
-
-    def _of_number(self, number: int) -> int:
-        chosen = [bit for bit in range(len(self._basis)) if number >> bit & 1]
-        return int(np.bitwise_xor.reduce(self._basis[chosen], initial=0))
-
-    def _table(self, digit: int) -> Words:
-        table = self._tables.get(digit)
-        if table is None:
-            table = np.zeros(1, np.uint32)
-            for register in self._basis[digit * _DIGIT_BITS : (digit + 1) * _DIGIT_BITS]:
-                table = np.concatenate([table, table ^ register])
-            self._tables[digit] = table
-        return table
+@functools.lru_cache(maxsize=4096)
+def _terms_at(distance: int) -> Words:
+    """Gives what each byte adds to a checksum if `distance` others follow it, shape `[256]`."""
+    terms: Words = np.zeros(1, np.uint32)
+    for register in bit_registers(distance + 1)[distance]:
+        terms = np.concatenate([terms, terms ^ register])
+    return terms
 
 
 def bit_registers(count: int) -> Words:

@@ -4,29 +4,35 @@ A header is eight bytes of length and their checksum, and lengths are small: six
 with six zeros in a row are few, and those where the checksum holds are headers. That they follow each other without a
 gap, from the first byte of the block on, shows that no other reading is possible; where they do not, the scan ends, and
 `RecordReader` says what is there.
+
+Six zeros in a row hold two words of 16 bits that are zero, wherever they begin, so it is words that are looked at, and
+where a run of them begins tells, but for rare cases, where the header does. Those are left to a look at every byte.
 """
 
 from __future__ import annotations
 
 import functools
 import struct
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from trackml.storage.crc32c import crc32c_rows, mask_rows
+from trackml.storage.crc32c import Buffer, crc32c_rows, mask_rows
 from trackml.storage.tfrecord import FOOTER_BYTES, HEADER_BYTES
 
 _PART_BYTES = 1 << 18  # what is compared at once stays in the second cache
 _LENGTHS = 1 << 16
 _HEADER = struct.Struct("<QI")
 
+Places: TypeAlias = "npt.NDArray[np.int64]"
+
 
 class Spans(NamedTuple):
     """Whole records that follow each other, from the first byte of a block on."""
 
-    starts: npt.NDArray[np.int64]
+    starts: Places
     """Where each begins, its header included."""
     lengths: npt.NDArray[np.int64]
     """How long the payload of each is."""
@@ -41,7 +47,7 @@ class Spans(NamedTuple):
         return int(self.starts[-1] + self.lengths[-1]) + HEADER_BYTES + FOOTER_BYTES if len(self.starts) else 0
 
 
-def scan_records(block: bytes, spare: int = 0) -> Spans:
+def scan_records(block: Buffer, spare: int = 0) -> Spans:
     """Gives the records at the beginning of `block` whose headers' checksums hold, none longer than 65,535 bytes.
 
     The checksums of their payloads are not looked at.
@@ -53,18 +59,13 @@ def scan_records(block: bytes, spare: int = 0) -> Spans:
     count = len(block) - HEADER_BYTES + 1
     if count <= 0:
         return Spans(np.empty(0, np.int64), np.empty(0, np.int64))
-    places = _places(block)
-    # Most headers have a byte more of zeros than they need, so they look like two. The second one is the right one,
-    # unless the checksum begins with a zero as well.
-    is_last = np.ones(len(places), np.bool_)
-    np.not_equal(places[1:] - places[:-1], 1, out=is_last[:-1])
-    spans = _chain(block, places[is_last], spare)
-    return _chain(block, places, spare) if _goes_on(block, spans.end, spare) else spans
+    spans = _chain(*_likely_headers(block), len(block) - spare)
+    return _chain(*_headers(block), len(block) - spare) if _goes_on(block, spans.end, spare) else spans
 
 
-def _goes_on(block: bytes, end: int, spare: int) -> bool:
+def _goes_on(block: Buffer, end: int, spare: int) -> bool:
     """Tells whether a record that the scan should have found begins at `end`."""
-    header = block[end : end + HEADER_BYTES]
+    header = bytes(block[end : end + HEADER_BYTES])
     if len(header) < HEADER_BYTES:
         return False
     length, checksum = _HEADER.unpack(header)
@@ -72,36 +73,77 @@ def _goes_on(block: bytes, end: int, spare: int) -> bool:
     return bool(length < _LENGTHS and is_whole and _length_checksums()[length] == checksum)
 
 
-def _chain(block: bytes, places: npt.NDArray[np.int64], spare: int) -> Spans:
-    """Gives the records that begin at some of `places` and follow each other from the first byte on."""
-    starts, lengths = _checked(block, places)
-    ends = starts + lengths + (HEADER_BYTES + FOOTER_BYTES)
-    expected = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
-    wrong = (starts != expected[: len(starts)]) | (ends > len(block) - spare)
+def _chain(starts: Places, lengths: Places, limit: int) -> Spans:
+    """Gives the records at the beginning of those given that follow each other from the first byte to `limit`."""
+    ends = starts + lengths
+    ends += HEADER_BYTES + FOOTER_BYTES
+    wrong = ends > limit
+    wrong[:1] |= starts[:1] != 0
+    wrong[1:] |= starts[1:] != ends[:-1]
     count = int(wrong.argmax()) if wrong.any() else len(starts)
     return Spans(starts[:count], lengths[:count])
 
 
-def _places(block: bytes) -> npt.NDArray[np.int64]:
-    """Gives the places where a header may begin."""
-    octets = np.frombuffer(block, np.uint8)
-    parts = [_zeros(octets[begin : begin + _PART_BYTES + 7]) + begin for begin in range(0, len(block), _PART_BYTES)]
-    places = np.concatenate(parts)
-    return places[: np.searchsorted(places, len(block) - HEADER_BYTES, side="right")]
+def _likely_headers(block: Buffer) -> tuple[Places, Places]:
+    """Gives where headers begin and the lengths in them, all but those that zeros around them hide.
 
+    Where a header begins follows from where a run of zero words begins and from the word before it:
 
-def _checked(block: bytes, places: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Gives those of `places` where the checksum of a length holds, and the lengths."""
-    count = len(block) - HEADER_BYTES + 1
-    lengths = np.ndarray((count,), "<u2", block, 0, (1,))[places]
-    stored = np.ndarray((count,), "<u4", block, 8, (1,))[places]
-    holds = _length_checksums().take(lengths) == stored
-    if holds.all():
-        return places, lengths.astype(np.int64)
+        begins at   length        zero words from   word before them
+        even        any           its byte 2        the length
+        odd         up to 255     its byte 1        the length is its high byte
+        odd         from 256 on   its byte 3        the length's high byte is its low byte
+    """
+    words = np.frombuffer(block, "<u2", len(block) // 2)
+    runs = _in_parts(words, _run_begins, 2)
+    has_high_byte = words.take(runs - 1) > 0xFF
+    places = 2 * runs
+    places -= 2
+    places += has_high_byte
+    lengths, holds = _checked(block, places)
+    if not holds.all():
+        places[~holds] -= 1  # what is left: an even place and a long payload, or the third row
+        again = ~holds & (places >= 0)
+        lengths[again], holds[again] = _checked(block, places[again])
     return places[holds], lengths[holds].astype(np.int64)
 
 
-def _zeros(octets: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+def _headers(block: Buffer) -> tuple[Places, Places]:
+    """Gives where headers begin and the lengths in them."""
+    places = _in_parts(np.frombuffer(block, np.uint8), _zeros, 7)
+    lengths, holds = _checked(block, places)
+    return places[holds], lengths[holds].astype(np.int64)
+
+
+def _checked(block: Buffer, places: Places) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
+    """Gives the lengths in what may be headers at `places`, and whether their checksums hold."""
+    count = len(block) - HEADER_BYTES + 1
+    # numpy copies items without a type of their own faster than unaligned numbers.
+    headers = np.ndarray((count,), f"V{HEADER_BYTES}", block, 0, (1,))[np.minimum(places, count - 1)]
+    low, high, stored = headers.view("<u4").reshape(-1, 3).T
+    holds = _length_checksums().take(low, mode="clip") == stored
+    holds &= high == 0
+    holds &= low < _LENGTHS
+    holds &= places < count
+    return low, holds
+
+
+def _in_parts(items: npt.NDArray[Any], find: Callable[[npt.NDArray[Any]], Places], overlap: int) -> Places:
+    """Gives what `find` gives for parts of `items`, of which each looks at the first `overlap` items of the next."""
+    step = _PART_BYTES // items.itemsize
+    parts = (find(items[begin : begin + step + overlap]) + begin for begin in range(0, len(items), step))
+    return np.concatenate([np.empty(0, np.int64), *parts])
+
+
+def _run_begins(words: npt.NDArray[np.uint16]) -> Places:
+    """Gives the places where at least two zeros follow something else."""
+    zero = words == 0
+    begins = zero[1:-1] & zero[2:]
+    begins &= ~zero[:-2]
+    return np.flatnonzero(begins) + 1
+
+
+def _zeros(octets: npt.NDArray[np.uint8]) -> Places:
     """Gives the places of which the third to the eighth byte are zero."""
     zero = octets == 0
     two = zero[2:-1] & zero[3:]

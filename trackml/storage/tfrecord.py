@@ -16,7 +16,7 @@ from __future__ import annotations
 import functools
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, TypeAlias
 
@@ -118,10 +118,13 @@ class RecordReader:
         self._stream: BinaryIO = (
             open(source, "rb") if isinstance(source, (str, os.PathLike)) else source  # noqa: SIM115 (`close` closes it)
         )
+        # Every binary stream of the standard library has it, but the type of them all does not say so.
+        self._read_into: Callable[[memoryview], int | None] = self._stream.readinto  # type: ignore[attr-defined]
         self.offset = offset
         self._size = 0
         self._window = b""
         self._window_start = 0
+        self._block = bytearray()
 
     def __iter__(self) -> Iterator[Outcome]:
         self.look()
@@ -139,13 +142,19 @@ class RecordReader:
         """Gives what is at `offset`, which moves on unless it is `Truncated` or not final; None at the end."""
         return self._next() if self.offset < self._size else None
 
-    def block(self, count: int) -> bytes:
-        """Gives the `count` bytes from `offset` on, fewer if the file ends before. `offset` stays."""
+    def block(self, count: int) -> memoryview:
+        """Gives the `count` bytes from `offset` on, fewer if the file ends before. `offset` stays.
+
+        They are there until the next block is read.
+        """
         count = min(count, self._size - self.offset)
         if count <= 0:
-            return b""
+            return memoryview(b"")
+        if len(self._block) < count:
+            self._block = bytearray(count)
         self._stream.seek(self.offset)
-        return self._stream.read(count)
+        block = memoryview(self._block)[:count]
+        return block[: self._read_into(block) or 0]
 
     def skip(self, count: int) -> None:
         """Moves `offset` behind `count` bytes of a block, in which the caller found whole records."""
