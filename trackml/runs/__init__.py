@@ -1,4 +1,4 @@
-"""What log directories hold: runs, their tags and their scalars, followed as they grow.
+"""What log directories hold: runs, their tags and their values, followed as they grow.
 
 ```
 store = RunStore("runs")
@@ -10,20 +10,25 @@ loss.step, loss.wall_time, loss.value
 Values that are no scalars stay on disk until somebody asks for them: `run.histograms["kernel"][-1]` reads one. So do
 `images`, `audio`, `texts`, `tensors` and `pr_curves` of a run.
 
-`scalars` gives all of it as one pandas frame, `scalar_columns` and `wide_scalar_columns` as numpy columns, and
-`export_scalars` writes it to a file.
+The functions of these names give all that is in a log directory as pandas frames, as do `scalars`, `hparams` and
+`tags`; `scalar_columns` and `wide_scalar_columns` give scalars as numpy columns, and `export_scalars` writes them to a
+file.
 """
 
 from __future__ import annotations
 
 from trackml.events.contents import Audio, Histogram, Images
 from trackml.runs.blobs import BlobSeries
+from trackml.runs.content_frames import audio, histograms, images, pr_curves, tensors, texts
+from trackml.runs.distributions import histogram_bins, histogram_cdf, histogram_pdf
 from trackml.runs.export import export_scalars
 from trackml.runs.frame import scalar_columns, scalars, wide_scalar_columns
-from trackml.runs.hparams import HParams
+from trackml.runs.hparams_frame import hparams
+from trackml.runs.hyperparameters import HParams
 from trackml.runs.points import ScalarColumns
 from trackml.runs.series import Series
 from trackml.runs.store import RunStore
+from trackml.runs.tag_frame import tags
 from trackml.runs.view import FileHealth, RunView, Snapshot
 from trackml.runs.wide import WideScalars
 
@@ -40,8 +45,19 @@ __all__ = [
     "Series",
     "Snapshot",
     "WideScalars",
+    "audio",
     "export_scalars",
+    "histogram_bins",
+    "histogram_cdf",
+    "histogram_pdf",
+    "histograms",
+    "hparams",
+    "images",
+    "pr_curves",
     "scalar_columns",
     "scalars",
+    "tags",
+    "tensors",
+    "texts",
     "wide_scalar_columns",
 ]

@@ -6,7 +6,7 @@ A value may hold several images, clips or texts; each is a row, and `index` coun
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,9 @@ from trackml.runs.distributions import edges_of, moments_of
 from trackml.runs.media_decoding import decode_image, format_of_media, parse_wave, samples_of
 from trackml.runs.selection import SeriesKind
 
-FieldType: TypeAlias = Literal["int", "float", "string", "bytes", "ints", "floats", "array"]
+FieldType: TypeAlias = Literal["int", "float", "name", "string", "bytes", "ints", "floats", "array"]
 Row: TypeAlias = "tuple[Any, ...]"
+ContentT = TypeVar("ContentT")
 MediaValues: TypeAlias = Literal["encoded", "decoded"]
 
 _CURVES = ("true_positives", "false_positives", "true_negatives", "false_negatives", "precision", "recall")
@@ -29,7 +30,8 @@ class Field(NamedTuple):
 
     name: str
     type: FieldType
-    """Of a cell: "ints" and "floats" are arrays of one dimension, "array" is one of any shape and dtype."""
+    """Of a cell: "name" is a text of which there are few; "ints" and "floats" are arrays of one dimension, "array" is
+    one of any shape and dtype."""
     is_wide: bool = False
     """Whether it is a column of the wide form."""
 
@@ -64,7 +66,7 @@ def layout_of(kind: SeriesKind, values: MediaValues | None = "encoded") -> Layou
 
 
 def _histogram_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
-    limits, counts = edges_of(cast(Histogram, content_of(value, "histograms")))
+    limits, counts = edges_of(_content(value, "histograms", Histogram))
     total = float(counts.sum())
     mean, std = moments_of(limits, counts)
     least, greatest = (float(limits[0]), float(limits[-1])) if len(limits) else (np.nan, np.nan)
@@ -79,7 +81,7 @@ def _histogram_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
 
 
 def _image_rows(value: summary_pb2.Summary.Value, values: MediaValues | None) -> list[Row]:
-    images = cast(Images, content_of(value, "images"))
+    images = _content(value, "images", Images)
     rows: list[Row] = []
     for index, encoded in enumerate(images.encoded):
         content = () if values is None else (encoded,) if values == "encoded" else (decode_image(encoded),)
@@ -88,7 +90,7 @@ def _image_rows(value: summary_pb2.Summary.Value, values: MediaValues | None) ->
 
 
 def _audio_rows(value: summary_pb2.Summary.Value, values: MediaValues | None) -> list[Row]:
-    clips = cast(Audio, content_of(value, "audio"))
+    clips = _content(value, "audio", Audio)
     rows: list[Row] = []
     for index, encoded in enumerate(clips.encoded):
         content = () if values is None else (encoded,) if values == "encoded" else (samples_of(parse_wave(encoded)),)
@@ -110,19 +112,19 @@ def _audio_facts(value: summary_pb2.Summary.Value, encoded: bytes) -> tuple[str,
 
 
 def _text_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
-    texts = cast("npt.NDArray[Any]", content_of(value, "text"))
+    texts: npt.NDArray[Any] = _content(value, "text", np.ndarray)
     shape = np.array(texts.shape, np.int64)
     return [(index, shape, text) for index, text in enumerate(texts.ravel().tolist())]
 
 
 def _tensor_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
-    array = np.asarray(content_of(value, "tensors"))
+    array: npt.NDArray[Any] = _content(value, "tensors", np.ndarray)
     dtype = "string" if array.dtype == object else array.dtype.name
     return [(plugin, dtype, np.array(array.shape, np.int64), array)]
 
 
 def _curve_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
-    curves = np.asarray(content_of(value, "tensors"))
+    curves: npt.NDArray[Any] = _content(value, "tensors", np.ndarray)
     if curves.ndim != 2 or len(curves) != len(_CURVES) or curves.dtype == object:
         came = f"{curves.dtype} of shape {list(curves.shape)}"
         raise ValueError(f"Tag {value.tag!r}: expected a precision-recall curve of shape [6, thresholds]; got {came}.")
@@ -131,10 +133,17 @@ def _curve_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
     return [(thresholds, *curves.astype(np.float64))]
 
 
-_IMAGE_FIELDS = (Field("index", "int"), Field("height", "int"), Field("width", "int"), Field("format", "string"))
+def _content(value: summary_pb2.Summary.Value, kind: str, expected: type[ContentT]) -> ContentT:
+    content = content_of(value, kind)
+    if not isinstance(content, expected):
+        raise ValueError(f"Tag {value.tag!r}: expected a value of kind {kind!r}; got {value.WhichOneof('value')!r}.")
+    return content
+
+
+_IMAGE_FIELDS = (Field("index", "int"), Field("height", "int"), Field("width", "int"), Field("format", "name"))
 _AUDIO_FIELDS = (
     Field("index", "int"),
-    Field("content_type", "string"),
+    Field("content_type", "name"),
     Field("sample_rate", "float"),
     Field("channels", "int"),
     Field("length_frames", "int"),
@@ -153,8 +162,8 @@ _LAYOUTS: Mapping[str, Layout] = {
     "text": Layout((Field("index", "int"), Field("shape", "ints"), Field("value", "string", True)), _text_rows),
     "tensors": Layout(
         (
-            Field("plugin", "string"),
-            Field("dtype", "string"),
+            Field("plugin", "name"),
+            Field("dtype", "name"),
             Field("shape", "ints"),
             Field("value", "array", True),
         ),

@@ -8,9 +8,9 @@ import numpy as np
 
 from trackml.runs.pandas_parts import (
     Form,
+    FrameOptions,
     WallTime,
     categories,
-    check_option,
     fate_columns,
     import_pandas,
     point_frame_columns,
@@ -60,8 +60,7 @@ def scalars(
       ImportError: If pandas is not installed.
       ValueError: If a plain name is not there, a regular expression is none, or an option is unknown.
     """
-    check_option("form", form, "long", "wide")
-    check_option("wall_time", wall_time, None, "seconds", "datetime")
+    FrameOptions(form, wall_time, file_name, superseded).check()
     pandas = import_pandas("scalars", "trackml.runs.scalar_columns")
     chosen = choose(snapshot_of(logdir), "scalars", tags, runs, superseded=superseded, by_file=file_name)
     if form == "wide":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from trackml.runs.content_rows import FieldType
 from trackml.runs.content_table import LostValues
 from trackml.runs.points import Codes, Floats, PointColumns
 from trackml.runs.wide import WideScalars
@@ -21,6 +22,24 @@ WallTime: TypeAlias = Literal["seconds", "datetime"]
 _NANOSECONDS = 1_000_000_000
 _LAST_SECOND = (2**63 - 1) // _NANOSECONDS
 _NEVER = np.datetime64("NaT", "ns")
+
+
+class FrameOptions(NamedTuple):
+    """What the functions that give frames have in common."""
+
+    form: Form
+    wall_time: WallTime | None
+    file_name: bool
+    superseded: bool
+
+    def check(self) -> None:
+        """Makes sure that they are known.
+
+        Raises:
+          ValueError: If one is not.
+        """
+        check_option("form", self.form, "long", "wide")
+        check_option("wall_time", self.wall_time, None, "seconds", "datetime")
 
 
 def import_pandas(function: str, otherwise: str) -> Any:
@@ -94,6 +113,19 @@ def fate_columns(pandas: Any, points: PointColumns | WideScalars, file_name: boo
     if superseded:
         columns["superseded"] = np.empty(0, np.bool_) if points.superseded is None else points.superseded
     return columns
+
+
+def typed_column(pandas: Any, cells: list[Any], type_: FieldType) -> Any:
+    """Gives the cells of a column in the dtype of its type; arrays and bytes as objects."""
+    if type_ == "int":
+        return np.array(cells, np.int64)
+    if type_ == "float":
+        return np.array(cells, np.float64)
+    if type_ == "name":
+        names = {name: code for code, name in enumerate(sorted(set(cells)))}
+        return categories(pandas, np.array([names[cell] for cell in cells], np.int32), tuple(names))
+    # np.array would look into arrays of one shape.
+    return pandas.Series(np.fromiter(cells, object, len(cells)), dtype=object)
 
 
 def warn_of_lost(lost: LostValues) -> None:

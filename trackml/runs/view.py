@@ -14,7 +14,7 @@ from tensorboard.compat.proto import graph_pb2, meta_graph_pb2, summary_pb2
 
 from trackml.events.contents import Audio, Content, Histogram, Images, read_event
 from trackml.runs.blobs import BlobSeries
-from trackml.runs.hparams import HParams, hparams_of
+from trackml.runs.hyperparameters import HParams, hparams_of
 from trackml.runs.series import Series
 
 if TYPE_CHECKING:

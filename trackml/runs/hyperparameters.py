@@ -9,6 +9,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from google.protobuf import json_format
+from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import summary_pb2
 
 _START, _END = "_hparams_/session_start_info", "_hparams_/session_end_info"
@@ -32,10 +34,12 @@ class HParams:
 
 def hparams_of(metadata: Mapping[str, summary_pb2.SummaryMetadata]) -> HParams | None:
     """Gives the hyperparameters of the run whose tags have `metadata`, None if it declares none."""
-    if _START not in metadata:
+    data = _plugin_data(metadata[_START]) if _START in metadata else None
+    if data is None:
         return None
-    start = _plugin_data(metadata[_START]).session_start_info
-    end = _plugin_data(metadata[_END]).session_end_info if _END in metadata else None
+    start = data.session_start_info
+    data = _plugin_data(metadata[_END]) if _END in metadata else None
+    end = data.session_end_info if data is not None else None
     return HParams(
         values={name: _plain(start.hparams[name]) for name in sorted(start.hparams)},
         group=start.group_name,
@@ -46,18 +50,28 @@ def hparams_of(metadata: Mapping[str, summary_pb2.SummaryMetadata]) -> HParams |
 
 
 def _plugin_data(metadata: summary_pb2.SummaryMetadata) -> Any:
+    """Gives what the plugin wrote, None if it is damaged."""
     from tensorboard.plugins.hparams import plugin_data_pb2
 
-    return plugin_data_pb2.HParamsPluginData.FromString(metadata.plugin_data.content)
+    try:
+        return plugin_data_pb2.HParamsPluginData.FromString(metadata.plugin_data.content)
+    except DecodeError:
+        return None
 
 
 def _status_name(status: int) -> str:
     from tensorboard.plugins.hparams import api_pb2
 
-    return str(api_pb2.Status.Name(status)).removeprefix("STATUS_")
+    known: str = api_pb2.Status.Name(status if status in api_pb2.Status.values() else api_pb2.STATUS_UNKNOWN)
+    return known.removeprefix("STATUS_")
 
 
 def _plain(value: Any) -> bool | float | str:
+    """Gives a value of a `Struct`: what is neither number, text nor truth as JSON, nothing as empty text."""
     kind = value.WhichOneof("kind")
-    plain: bool | float | str = getattr(value, kind) if kind else ""
+    if kind in (None, "null_value"):
+        return ""
+    if kind in ("list_value", "struct_value"):
+        return json_format.MessageToJson(value, indent=None, ensure_ascii=False)
+    plain: bool | float | str = getattr(value, kind)
     return plain
