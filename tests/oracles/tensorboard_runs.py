@@ -5,6 +5,7 @@ Source: tensorboard/backend/event_processing/plugin_event_accumulator.py.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,9 @@ _RUN_GRAPH = "__run_graph__"
 _RUN_METADATA = "graph_tagged_run_metadata"
 _SHAPED_ANEW = ("graph_run_metadata", "graph_run_metadata_graph", "graph_keras_model")
 """Plugins whose scalars TensorBoard makes lists of one."""
+
+
+logging.getLogger("tensorboard").setLevel(logging.ERROR)  # it tells of each purge
 
 
 class Point(NamedTuple):
