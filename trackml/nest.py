@@ -8,17 +8,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+_is_nested: dict[type, bool] = {}
+"""What is known of types: asking whether something is a mapping costs more than all else here."""
+
 
 def is_nested(value: Any) -> bool:
     """Whether `value` is a structure: a mapping, or a sequence other than a string."""
-    return isinstance(value, (Mapping, list, tuple))
+    kind = type(value)
+    known = _is_nested.get(kind)
+    if known is None:
+        known = _is_nested[kind] = issubclass(kind, (Mapping, list, tuple))
+    return known
 
 
 def flatten(structure: Any) -> list[Any]:
     """The leaves of `structure`, in order; a value that is no structure is its own only leaf."""
+    leaves: list[Any] = []
+    _collect(structure, leaves)
+    return leaves
+
+
+def _collect(structure: Any, leaves: list[Any]) -> None:
     if not is_nested(structure):
-        return [structure]
-    return [leaf for child in _children(structure) for leaf in flatten(child)]
+        leaves.append(structure)
+        return
+    for child in _children(structure):
+        _collect(child, leaves)
 
 
 def pack_like(structure: Any, leaves: Sequence[Any]) -> Any:
@@ -61,9 +76,9 @@ def assert_same_structure(first: Any, second: Any) -> None:
 
 
 def _children(structure: Any) -> list[Any]:
-    if isinstance(structure, Mapping):
-        return [structure[key] for key in _sorted_keys(structure)]
-    return list(structure)
+    if isinstance(structure, (list, tuple)):
+        return list(structure)
+    return [structure[key] for key in _sorted_keys(structure)]
 
 
 def _sorted_keys(mapping: Mapping[Any, Any]) -> list[Any]:
@@ -77,7 +92,7 @@ def _pack(structure: Any, leaves: Iterator[Any]) -> Any:
     if not is_nested(structure):
         return next(leaves)
     packed = [_pack(child, leaves) for child in _children(structure)]
-    if isinstance(structure, Mapping):
+    if not isinstance(structure, (list, tuple)):
         by_key = dict(zip(_sorted_keys(structure), packed))
         ordered = {key: by_key[key] for key in structure}
         return ordered if type(structure) is dict else _rebuilt_mapping(structure, ordered)
