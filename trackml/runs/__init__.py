@@ -26,24 +26,30 @@ from trackml.runs.frame import scalar_columns, scalars, wide_scalar_columns
 from trackml.runs.hparams_frame import hparams
 from trackml.runs.hyperparameters import HParams
 from trackml.runs.points import ScalarColumns
+from trackml.runs.projector import Embedding, EmbeddingMetadata, Projector
 from trackml.runs.series import Series
 from trackml.runs.store import RunStore
 from trackml.runs.tag_frame import tags
 from trackml.runs.view import FileHealth, RunView, Snapshot
+from trackml.runs.watch import Watcher
 from trackml.runs.wide import WideScalars
 
 __all__ = [
     "Audio",
     "BlobSeries",
+    "Embedding",
+    "EmbeddingMetadata",
     "FileHealth",
     "HParams",
     "Histogram",
     "Images",
+    "Projector",
     "RunStore",
     "RunView",
     "ScalarColumns",
     "Series",
     "Snapshot",
+    "Watcher",
     "WideScalars",
     "audio",
     "export_scalars",

@@ -15,6 +15,7 @@ from tensorboard.compat.proto import graph_pb2, meta_graph_pb2, summary_pb2
 from trackml.events.contents import Audio, Content, Histogram, Images, read_event
 from trackml.runs.blobs import BlobSeries
 from trackml.runs.hyperparameters import HParams, hparams_of
+from trackml.runs.projector import Projector, read_projector
 from trackml.runs.series import Series
 
 if TYPE_CHECKING:
@@ -142,6 +143,14 @@ class RunView:
         if event.WhichOneof("what") == "graph_def":
             return graph_pb2.GraphDef.FromString(event.graph_def)
         return meta_graph_pb2.MetaGraphDef.FromString(event.meta_graph_def).graph_def
+
+    def read_projector(self) -> Projector | None:
+        """Reads which embeddings the run has; None if it declares none. They are in files beside the event files.
+
+        Raises:
+          DataLossError: If the list of them cannot be understood.
+        """
+        return read_projector(self.path)
 
     def read_custom_scalars(self) -> layout_pb2.Layout | None:
         """Reads the layout of charts that was written last; None if there is none. Raises what `read_graph` does."""
