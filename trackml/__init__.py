@@ -90,6 +90,7 @@ _HOMES = {
     "complex64": "trackml.dtypes:complex64",
     "concat": "trackml.ops.joining:concat",
     "cond": "trackml.ops.conditional:cond",
+    "confusion_matrix": "trackml.ops.confusion_matrix:confusion_matrix",
     "constant": "trackml.ops:constant",
     "constant_initializer": "trackml.initializers:Constant",
     "contrib": "trackml.contrib",
@@ -256,6 +257,7 @@ _HOMES = {
     "segment_sum": "trackml.ops.segment_reductions:segment_sum",
     "sequence_mask": "trackml.ops.ranges:sequence_mask",
     "set_random_seed": "trackml.ops.framework:set_random_seed",
+    "sets": "trackml.sets",
     "shape": "trackml.ops.array:shape",
     "shape_n": "trackml.ops.array:shape_n",
     "sigmoid": "trackml.ops.math:sigmoid",
@@ -365,6 +367,7 @@ if TYPE_CHECKING:
     from trackml import nn as nn
     from trackml import python_io as python_io
     from trackml import runs as runs
+    from trackml import sets as sets
     from trackml import sparse as sparse
     from trackml import strings as strings
     from trackml import summary as summary
@@ -477,6 +480,7 @@ if TYPE_CHECKING:
     from trackml.ops.comparison import not_equal as not_equal
     from trackml.ops.conditional import case as case
     from trackml.ops.conditional import cond as cond
+    from trackml.ops.confusion_matrix import confusion_matrix as confusion_matrix
     from trackml.ops.control import group as group
     from trackml.ops.control import no_op as no_op
     from trackml.ops.control import tuple as tuple
@@ -763,6 +767,7 @@ __all__ = [
     "complex128",
     "concat",
     "cond",
+    "confusion_matrix",
     "constant",
     "constant_initializer",
     "contrib",
@@ -929,6 +934,7 @@ __all__ = [
     "segment_sum",
     "sequence_mask",
     "set_random_seed",
+    "sets",
     "shape",
     "shape_n",
     "sigmoid",

@@ -94,10 +94,22 @@ def _even(count: int) -> list[float]:
     return [(index + 1) * 1.0 / (count - 1) for index in range(count - 2)]
 
 
+COUNTS = {"tp": "true_positives", "fn": "false_negatives", "tn": "true_negatives", "fp": "false_positives"}
+"""The counts of a threshold, and the names of their variables."""
+
+
 def confusion_at_thresholds(
     labels: Any, predictions: Any, thresholds: Sequence[float], weights: Any = None
 ) -> tuple[ConfusionCounts, ConfusionCounts]:
-    """The counts so far, and those after the current batch.
+    """All four counts so far, and those after the current batch."""
+    values, updates = counts_at_thresholds(labels, predictions, thresholds, weights, tuple(COUNTS))
+    return ConfusionCounts(**values), ConfusionCounts(**updates)
+
+
+def counts_at_thresholds(
+    labels: Any, predictions: Any, thresholds: Sequence[float], weights: Any, includes: Sequence[str]
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """Of the counts `includes` those so far, and those after the current batch, each `[thresholds]`.
 
     A prediction counts as true above a threshold. The counts of a batch are one product of matrices: for each
     threshold which predictions are above it, times for each example its weight as a positive and as a negative.
@@ -108,15 +120,20 @@ def confusion_at_thresholds(
     )
     weighted = _by_label(labels, predictions, weights)
     above = comparison.greater(
-        array.reshape(predictions, [1, -1]), constant(list(thresholds), shape=[len(thresholds), 1])
+        array.reshape(predictions, [1, -1]), constant(list(thresholds), dtypes.float32, shape=[len(thresholds), 1])
     )
-    positive = matmul(math.cast(above, dtypes.float32), weighted)
-    negative = matmul(math.cast(comparison.logical_not(above), dtypes.float32), weighted)
-    batch = ConfusionCounts(tp=positive[:, 0], fn=negative[:, 0], tn=negative[:, 1], fp=positive[:, 1])
-    names = ("true_positives", "false_negatives", "true_negatives", "false_positives")
-    totals = [metric_variable([len(thresholds)], name) for name in names]
-    updates = [total.assign_add(added) for total, added in zip(totals, batch)]
-    return ConfusionCounts(*(total.value() for total in totals)), ConfusionCounts(*updates)
+    made = {}
+    for side in {kind[1]: None for kind in includes}:
+        chosen = above if side == "p" else comparison.logical_not(above)
+        made[side] = matmul(math.cast(chosen, dtypes.float32), weighted)
+    totals, updates = {}, {}
+    for kind in includes:
+        total = metric_variable([len(thresholds)], COUNTS[kind])
+        # True ones are positives by label where they are positives by prediction, and so on.
+        positive_label = kind in ("tp", "fn")
+        updates[kind] = total.assign_add(made[kind[1]][:, 0 if positive_label else 1])
+        totals[kind] = total
+    return {kind: total.value() for kind, total in totals.items()}, updates
 
 
 def _probabilities(predictions: Tensor) -> Tensor:

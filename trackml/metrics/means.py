@@ -7,9 +7,9 @@ from typing import Any
 from trackml import dtypes
 from trackml.graph.operation import Tensor
 from trackml.metrics.streaming import Collections, Metric, collected, fitted, metric_variable
-from trackml.ops import array, comparison, math, reductions
+from trackml.ops import array, comparison, gathering, math, reductions
 from trackml.ops.framework import control_dependencies
-from trackml.ops.weights import broadcast_weights
+from trackml.ops.weights import broadcast_weights, remove_squeezable_dimensions
 from trackml.variables import Variable, variable_scope
 
 
@@ -172,3 +172,43 @@ def percentage_below(
     """The share of `values` below `threshold`, in [0, 1]; the other arguments are those of `mean`."""
     is_below = math.cast(comparison.less(values, threshold), dtypes.float32)
     return mean(is_below, weights, metrics_collections, updates_collections, name or "percentage_below_threshold")
+
+
+def mean_relative_error(
+    labels: Any,
+    predictions: Any,
+    normalizer: Any,
+    weights: Any = None,
+    metrics_collections: Collections = None,
+    updates_collections: Collections = None,
+    name: str | None = None,
+) -> Metric:
+    """The mean of `abs(predictions - labels) / normalizer`, 0 where the normalizer is 0.
+
+    `labels`, `predictions` and `normalizer` have one shape; the other arguments are those of `mean`.
+    """
+    predictions, labels, weights = fitted(predictions, labels, weights)
+    predictions, normalizer = remove_squeezable_dimensions(predictions, normalizer)
+    predictions.shape.assert_is_compatible_with(normalizer.shape)
+    relative = math.div(math.abs(labels - predictions), normalizer)
+    errors = gathering.where(comparison.equal(normalizer, 0.0), array.zeros_like(labels), relative)
+    return mean(errors, weights, metrics_collections, updates_collections, name or "mean_relative_error")
+
+
+def mean_cosine_distance(
+    labels: Any,
+    predictions: Any,
+    dim: int,
+    weights: Any = None,
+    metrics_collections: Collections = None,
+    updates_collections: Collections = None,
+    name: str | None = None,
+) -> Metric:
+    """1 less the mean of the products of `labels` and `predictions`, summed along the axis `dim`.
+
+    Both have one shape and unit length along `dim`; the other arguments are those of `mean`.
+    """
+    predictions, labels, weights = fitted(predictions, labels, weights)
+    products = reductions.reduce_sum(math.multiply(predictions, labels), axis=[dim], keepdims=True)
+    value, update_op = mean(products, weights, name=name or "mean_cosine_distance")
+    return collected(math.subtract(1.0, value), math.subtract(1.0, update_op), metrics_collections, updates_collections)
