@@ -15,6 +15,14 @@ settings.register_profile("trackml", deadline=None, derandomize=True, database=N
 settings.load_profile("trackml")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cache_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps the decoded columns of event files out of the cache of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKML_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def log_lines() -> Iterator[list[str]]:
     """What is logged from here on, from INFO up, as `INFO:text`."""

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from trackml.events.contents import Audio, Histogram, Images
 from trackml.runs.blobs import BlobSeries
+from trackml.runs.cache import ColumnCache
 from trackml.runs.content_frames import audio, histograms, images, pr_curves, tensors, texts
 from trackml.runs.distributions import histogram_bins, histogram_cdf, histogram_pdf
 from trackml.runs.export import export_scalars
@@ -37,6 +38,7 @@ from trackml.runs.wide import WideScalars
 __all__ = [
     "Audio",
     "BlobSeries",
+    "ColumnCache",
     "Embedding",
     "EmbeddingMetadata",
     "FileHealth",

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from trackml.events.blocks import BlockDecoder
 from trackml.events.columns import read_columns
+from trackml.runs.cache import ColumnCache
 from trackml.runs.fingerprint import HEAD_BYTES, UNREAD, Fingerprint, read_head
 from trackml.runs.history import FileHistory
 from trackml.runs.view import FileHealth, FileStatus
@@ -30,11 +31,15 @@ class FileLoader:
     Args:
       path: The file.
       number: Its number in its run.
+      cache: Where the columns of large files are kept.
     """
 
-    def __init__(self, path: Path, number: int = 0) -> None:
+    def __init__(self, path: Path, number: int = 0, cache: ColumnCache | None = None) -> None:
         self._path = path
         self._number = number
+        self._cache = cache
+        self._cached_offset = 0
+        """How much of the file the cache holds."""
         self._found: FileIdentity | None = None
         self._finished: FileIdentity | None = None
         """What the file was when it was read to its end."""
@@ -132,6 +137,8 @@ class FileLoader:
     ) -> None:
         if self._found is not None and not identity.is_same_file(self._found):
             return  # Replaced since the directory was listed; the next look at it says so.
+        if not self._offset:
+            self._restore(stream, identity, kinds)
         is_end = False
         while not is_end:
             is_end = self._read_some(stream, kinds, should_stop)
@@ -144,6 +151,23 @@ class FileLoader:
             if self._offset - self._settled_offset >= _LONG_WAY:
                 self._history.settle()
             self._settled_offset = self._offset
+            self._save(identity)
+
+    def _restore(self, stream: BinaryIO, identity: FileIdentity, kinds: Mapping[str, str]) -> None:
+        """Begins where the cache ends."""
+        restored = self._cache.load(stream, identity, kinds, self._number) if self._cache else None
+        if restored is not None:
+            if self._replacement is None:
+                self._history = restored.history
+            else:
+                self._replacement = restored.history
+            self._fingerprint = restored.fingerprint
+            self._cached_offset = self._settled_offset = self._offset
+
+    def _save(self, identity: FileIdentity) -> None:
+        if self._cache is not None and self._cache.is_worth_saving(identity, self._offset, self._cached_offset):
+            self._cache.save(self._history, identity, self._fingerprint)
+            self._cached_offset = self._offset
 
     def _read_some(self, stream: BinaryIO, kinds: Mapping[str, str], should_stop: Callable[[], bool]) -> bool:
         """Reads until the end, until time is up or until enough was read for once; tells whether it was the end."""
@@ -157,6 +181,7 @@ class FileLoader:
             reader,
             should_stop,
             kinds=kinds,
+            own_kinds=history.kinds,
             file_version=history.file_version,
             last_summary_step=history.last_summary_step,
             decoder=self._decoder,
@@ -166,13 +191,13 @@ class FileLoader:
             self._begin_again()  # Somebody wrote another file into this one in the meantime.
             return False
         # Together and last: an error above must not make points count twice, or not at all.
-        history.extend(columns)
+        history.extend(columns, kinds)
         self._fingerprint, self._tail = fingerprint, columns.tail
         return columns.finished
 
     def _begin_again(self) -> None:
         self._finished, self._tail = None, None
-        self._fingerprint, self._settled_offset = UNREAD, 0
+        self._fingerprint, self._settled_offset, self._cached_offset = UNREAD, 0, 0
         self._replacement = FileHistory(self._number)
         self._was_replaced = True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,8 @@ class FileHistory:
         self.graph: GraphPlace | None = None
         """The last graph; one of its own counts more than one in a meta graph."""
         self.kinds: dict[str, str] = {}
+        self.foreign_kinds: set[str] = set()
+        """The tags whose kinds other files of the run told."""
         self.start_steps: list[int] = []
         """The step of each SessionLog START, in the order of the file."""
         self.start_wall_times: list[float] = []
@@ -77,8 +79,15 @@ class FileHistory:
         """The reason of the first damage."""
         self.skipped = 0
 
-    def extend(self, columns: EventColumns) -> None:
-        """Adds what the next read gave."""
+    def extend(self, columns: EventColumns, kinds: Mapping[str, str] | None = None) -> None:
+        """Adds what the next read gave.
+
+        Args:
+          columns: What it gave.
+          kinds: The kinds of tags that it was told.
+        """
+        if kinds:
+            self.foreign_kinds.update((columns.kinds.keys() - self.kinds.keys()) & kinds.keys())
         if self.first_summary is None and columns.first_summary is not None:
             self._note_first_summary(columns, columns.first_summary)
         starts = np.array([start.event for start in columns.starts], np.int64)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trackml.events.kinds import SCALARS
 from trackml.runs.blobs import BlobSeries, MetadataByTag
+from trackml.runs.cache import ColumnCache
 from trackml.runs.file_loader import FileLoader
 from trackml.runs.history import FileHistory, known
 from trackml.runs.merge import LazyMapping, Merged, Piece, Superseded, merge_files
@@ -17,8 +18,9 @@ from trackml.storage.files import FileIdentity
 class RunLoader:
     """One directory with event files. Files that vanish stay in the run, marked as deleted, while others are there."""
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, path: Path, cache: ColumnCache | None = None) -> None:
         self._name = name
+        self._cache = cache
         self.path = path
         """The directory."""
         self._files: dict[str, FileLoader] = {}
@@ -47,7 +49,7 @@ class RunLoader:
         """Takes in which event files the directory holds now; tells whether that is news."""
         if not files.keys() <= self._files.keys():
             for name in files.keys() - self._files.keys():
-                self._files[name] = FileLoader(self.path / name, len(self._paths))
+                self._files[name] = FileLoader(self.path / name, len(self._paths), self._cache)
                 self._paths += (self.path / name,)
             self._files = dict(sorted(self._files.items()))
         news = [file for name, file in self._files.items() if file.notice(files.get(name))]

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from trackml.runs.allocator import give_back_memory
+from trackml.runs.cache import ColumnCache
 from trackml.runs.loader import RunLoader
 from trackml.runs.logdir import Discoverer, Discovery
 from trackml.runs.logdir_spec import LogdirSpec, NamedDirectory, parse_logdirs
@@ -31,6 +32,8 @@ class RunStore:
         rules of TensorBoard's `--logdir_spec`, or a mapping of names to paths. A path object is taken as it stands, as
         is text that is a path that exists. Names of runs begin with the name of their log directory. Several
         directories without a name get the shortest end of their paths that tells them apart.
+      cache: Whether to keep what large files hold, decoded, in the user's cache directory, so that they are opened
+        faster the next time; or the `ColumnCache` to use.
 
     Raises:
       ValueError: If there is no log directory, if two have one name, or if one is not of this machine (`gs://...`).
@@ -41,9 +44,10 @@ class RunStore:
       (False, 0)
     """
 
-    def __init__(self, *logdirs: LogdirSpec) -> None:
+    def __init__(self, *logdirs: LogdirSpec, cache: bool | ColumnCache = True) -> None:
         self._logdirs = tuple(parse_logdirs(*logdirs))
         self._discoverer = Discoverer(self._logdirs)
+        self._cache = (ColumnCache() if cache else None) if isinstance(cache, bool) else cache
         self._lock = threading.Lock()
         self._loaders: dict[str, RunLoader] = {}
         self._next: str | None = None
@@ -97,6 +101,8 @@ class RunStore:
             is_read = self._read(deadline)
             is_changed = (is_news or is_read) and self._publish()
             self._give_back_memory()
+            if self._cache is not None:
+                self._cache.flush()
             return is_changed
 
     def _take_in(self, discovery: Discovery) -> bool:
@@ -111,7 +117,7 @@ class RunStore:
                 is_news = True
         for name, run in found.items():
             if name not in self._loaders:
-                self._loaders[name] = RunLoader(name, run.path)
+                self._loaders[name] = RunLoader(name, run.path, self._cache)
                 is_news = True
             is_news |= self._loaders[name].notice(run.files)
         return is_news
