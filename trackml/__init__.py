@@ -12,21 +12,30 @@ __version__ = "0.1.0"
 _HOMES = {
     "AUTO_REUSE": "trackml.variables.scope:AUTO_REUSE",
     "Assert": "trackml.ops.checks:Assert",
+    "AttrValue": "tensorboard.compat.proto.attr_value_pb2:AttrValue",
     "DType": "trackml.dtypes:DType",
     "Dimension": "trackml.shapes:Dimension",
+    "Event": "tensorboard.compat.proto.event_pb2:Event",
     "FixedLenFeature": "trackml.ops.example_features:FixedLenFeature",
     "FixedLenSequenceFeature": "trackml.ops.example_features:FixedLenSequenceFeature",
     "Graph": "trackml.graph.graph:Graph",
+    "GraphDef": "tensorboard.compat.proto.graph_pb2:GraphDef",
     "GraphKeys": "trackml.graph.keys:GraphKeys",
+    "HistogramProto": "tensorboard.compat.proto.histogram_pb2:HistogramProto",
     "IndexedSlices": "trackml.graph.indexed_slices:IndexedSlices",
     "Initializer": "trackml.initializers:Initializer",
     "InteractiveSession": "trackml.graph.session:InteractiveSession",
+    "MetaGraphDef": "tensorboard.compat.proto.meta_graph_pb2:MetaGraphDef",
+    "NodeDef": "tensorboard.compat.proto.node_def_pb2:NodeDef",
     "Operation": "trackml.graph.operation:Operation",
     "Print": "trackml.ops.printing:Print",
     "Session": "trackml.graph.session:Session",
+    "SessionLog": "tensorboard.compat.proto.event_pb2:SessionLog",
     "SparseFeature": "trackml.ops.example_features:SparseFeature",
     "SparseTensor": "trackml.graph.sparse_tensor:SparseTensor",
     "SparseTensorValue": "trackml.graph.sparse_tensor:SparseTensorValue",
+    "Summary": "tensorboard.compat.proto.summary_pb2:Summary",
+    "SummaryMetadata": "tensorboard.compat.proto.summary_pb2:SummaryMetadata",
     "SummaryWriter": "trackml.writer:SummaryWriter",
     "Tensor": "trackml.graph.operation:Tensor",
     "TensorArray": "trackml.ops.tensor_array:TensorArray",
@@ -348,6 +357,16 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
+    from tensorboard.compat.proto.attr_value_pb2 import AttrValue as AttrValue
+    from tensorboard.compat.proto.event_pb2 import Event as Event
+    from tensorboard.compat.proto.event_pb2 import SessionLog as SessionLog
+    from tensorboard.compat.proto.graph_pb2 import GraphDef as GraphDef
+    from tensorboard.compat.proto.histogram_pb2 import HistogramProto as HistogramProto
+    from tensorboard.compat.proto.meta_graph_pb2 import MetaGraphDef as MetaGraphDef
+    from tensorboard.compat.proto.node_def_pb2 import NodeDef as NodeDef
+    from tensorboard.compat.proto.summary_pb2 import Summary as Summary
+    from tensorboard.compat.proto.summary_pb2 import SummaryMetadata as SummaryMetadata
+
     from trackml import checkpoint as checkpoint
     from trackml import contrib as contrib
     from trackml import data as data
@@ -689,21 +708,30 @@ else:
 __all__ = [
     "AUTO_REUSE",
     "Assert",
+    "AttrValue",
     "DType",
     "Dimension",
+    "Event",
     "FixedLenFeature",
     "FixedLenSequenceFeature",
     "Graph",
+    "GraphDef",
     "GraphKeys",
+    "HistogramProto",
     "IndexedSlices",
     "Initializer",
     "InteractiveSession",
+    "MetaGraphDef",
+    "NodeDef",
     "Operation",
     "Print",
     "Session",
+    "SessionLog",
     "SparseFeature",
     "SparseTensor",
     "SparseTensorValue",
+    "Summary",
+    "SummaryMetadata",
     "SummaryWriter",
     "Tensor",
     "TensorArray",

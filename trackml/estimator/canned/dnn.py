@@ -62,7 +62,7 @@ def dnn_logits(
             net = dropout(net, rate, training=True)
         if batch_norm:
             net = batch_normalization(
-                net, momentum=_BATCH_NORM_MOMENTUM, training=is_training, name=f"batchnorm_{index}"
+                net, momentum=_BATCH_NORM_MOMENTUM, training=is_training, name=f"{name}/batchnorm_{index}"
             )
         summarize_layer(net, f"{parent}/{name}")
     logits: Tensor = dense(net, units, kernel_initializer=GlorotUniform(), name="logits")
