@@ -198,6 +198,10 @@ def _scan(directory: str) -> tuple[dict[str, FileIdentity] | None, list[tuple[st
 def _is_directory(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
+    except PermissionError:
+        if entry.is_symlink():
+            return False
+        raise
     except OSError:
         return False  # a link that leads to itself
 

@@ -103,6 +103,8 @@ def _had_ended(file: FileHistory, wall_time: float) -> bool:
 def _apply_starts(files: Sequence[FileHistory], thresholds: list[FileThresholds], starts: list[Ints]) -> None:
     """Lowers the thresholds of files to the steps of restarts in later files."""
     steps = np.concatenate([np.empty(0, np.int64), *starts])
+    if (steps == NEVER).all():
+        return  # as nearly always
     wall_times = np.array([time for file in files for time in file.start_wall_times])
     numbers = np.repeat(np.arange(len(files)), [len(file.start_steps) for file in files])
     ends = np.array([np.nan if file.last_wall_time is None else file.last_wall_time for file in files])

@@ -168,7 +168,7 @@ class Watcher:
         try:
             changes = notifier.watch(_DEBOUNCE_MS, _STEP_MS, max(1, round(1000 * seconds)), self._closing)
         except RuntimeError as error:
-            self._disconnect(f"the system stopped telling of changes: {error}")
+            self._disconnect(_spell(error))
             self._next_look = 0.0
             return False
         if changes == "signal":
@@ -208,7 +208,7 @@ class Watcher:
             try:
                 notifier = RustNotify(watched, False, False, 0, True, False)
             except (OSError, RuntimeError) as error:
-                reasons.append(str(error).partition(" about [")[0].rstrip("."))
+                reasons.append(_spell(error))
         method = "polling" if reasons else _SYSTEMS.get(sys.platform, "kqueue")
         return _Connection(notifier, method, "; ".join(reasons))
 
@@ -237,6 +237,16 @@ def _obstacle(root: str, mounts: list[Mount]) -> str:
                 return f"{os.fspath(run.path / name)!r} is a link"
     kind = shared_kind(root, discovery.devices, mounts)
     return f"{root!r} reaches into a shared file system ({kind})" if kind else ""
+
+
+def _spell(error: OSError | RuntimeError) -> str:
+    """Gives why the system does not watch, and what to raise where a limit is reached."""
+    text = str(error).partition(" about [")[0].rstrip(".")
+    if "watch limit reached" in text:
+        return f"{text} (fs.inotify.max_user_watches)"
+    if "Too many open files" in text:
+        return f"{text} (fs.inotify.max_user_instances, or the limit of open files)"
+    return text
 
 
 def _identity(path: str) -> tuple[int, int] | None:
