@@ -40,12 +40,15 @@ def watch() -> Iterator[Callable[..., Watcher]]:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A log directory with a run, a run in a run, and a run behind a link."""
+    """A log directory with a run, a run in a run, a run behind a link, and links that lead nowhere and in a circle."""
     root = tmp_path / "root"
     for directory in (root / "a", root / "a/b", tmp_path / "elsewhere"):
         directory.mkdir(parents=True)
         (directory / FILE).write_bytes(b"x")
     (root / "link").symlink_to(tmp_path / "elsewhere")
+    (root / "a/up").symlink_to("..")
+    (root / "self").symlink_to("self")
+    (root / "dangling").symlink_to("nowhere")
     return root
 
 
@@ -143,6 +146,19 @@ def test_a_directory_in_the_place_of_the_old_one_is_watched(root: Path, watch: C
     assert watcher.wait(DEADLINE)
     assert is_quiet(watcher)
     append(root / "a" / FILE)
+    assert watcher.wait(DEADLINE)
+
+
+def test_a_link_that_leads_to_another_directory_now_is_followed(root: Path, watch: Callable[..., Watcher]) -> None:
+    latest = root.parent / "latest"
+    latest.symlink_to(root / "a")
+    watcher = watch(latest)
+    assert watcher.method == "inotify"
+    latest.unlink()
+    latest.symlink_to(root.parent / "elsewhere")
+    assert watcher.wait(DEADLINE)
+    assert is_quiet(watcher)
+    append(root.parent / "elsewhere" / FILE)
     assert watcher.wait(DEADLINE)
 
 

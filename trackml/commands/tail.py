@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import select
 import sys
+import time
 
 from trackml.commands.document import print_line
 from trackml.commands.process import DONE, CommandError, tell
@@ -15,6 +16,9 @@ from trackml.runs.selection import unknown_name
 from trackml.runs.series import Series
 from trackml.runs.store import RunStore
 from trackml.runs.view import RunView, Snapshot
+
+_REST_PER_WORK = 9.0
+"""Following a great many runs costs a tenth of a core at most."""
 
 _LONGEST_WAIT = 0.5
 """Seconds after which to see whether anybody reads the output."""
@@ -63,12 +67,19 @@ def _series_names(snapshot: Snapshot) -> list[str]:
 def _follow(store: RunStore, name: str, tag: str, options: argparse.Namespace) -> None:
     """Prints new points until the user or the reader of the output has had enough."""
     shown = store.snapshot()[name].scalars[tag]
+    took = 0.0
     with store.watch(options.interval) as watcher:
         while sys.stdout is not None:
             sys.stdout.flush()
-            is_time = watcher.wait(_LONGEST_WAIT)
+            time.sleep(min(_REST_PER_WORK * took, _LONGEST_WAIT))
+            took, is_time = 0.0, watcher.wait(_LONGEST_WAIT)
             _check_reader()
-            if not is_time or not store.refresh():
+            if not is_time:
+                continue
+            began = time.monotonic()
+            is_news = store.refresh()
+            took = time.monotonic() - began
+            if not is_news:
                 continue
             view = store.snapshot().get(name)
             if view is None or tag not in view.scalars:

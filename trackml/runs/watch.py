@@ -124,6 +124,7 @@ class Watcher:
                 if now >= end:
                     return False
                 if self._rest(min(end, self._next_look, self._next_check) - now):
+                    self._plan_next_look(time.monotonic())
                     return True
         return False
 
@@ -147,8 +148,11 @@ class Watcher:
             self._connect(now)
             is_time = True  # What happened while nobody watched is not known.
         if is_time:
-            self._next_look = now + (self._interval if self._connection.method == "polling" else self._longest_rest)
+            self._plan_next_look(now)
         return is_time
+
+    def _plan_next_look(self, now: float) -> None:
+        self._next_look = now + (self._interval if self._connection.method == "polling" else self._longest_rest)
 
     def _is_time_to_connect(self, now: float) -> bool:
         if self._identities is None:
