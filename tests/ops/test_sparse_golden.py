@@ -55,9 +55,18 @@ def test_type_and_value_are_tensorflows(key: str, found: Found) -> None:
             np.testing.assert_array_equal(array, expected)
 
 
-@pytest.mark.parametrize("key", EXPECTED)
+SAFE = {key for key in EXPECTED if key.startswith("safe_")}
+"""Lookups in fewer operations than TensorFlow makes."""
+
+
+@pytest.mark.parametrize("key", sorted(EXPECTED.keys() - SAFE))
 def test_the_name_is_tensorflows(key: str, found: Found) -> None:
     assert found[key][0][0].name == EXPECTED[key][0]["name"]
+
+
+@pytest.mark.parametrize("key", sorted(SAFE))
+def test_the_scope_is_tensorflows(key: str, found: Found) -> None:
+    assert found[key][0][0].op.name.split("/")[0] == EXPECTED[key][0]["name"].split("/")[0]
 
 
 @pytest.mark.parametrize("key", EXPECTED)

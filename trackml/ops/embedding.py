@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trackml import dtypes
-from trackml.graph.conversion import constant, convert_to_tensor
+from trackml.graph.conversion import constant, constant_value_as_shape, convert_to_tensor
 from trackml.graph.operation import Tensor
 from trackml.graph.sparse_tensor import SparseTensor, SparseTensorValue, as_sparse_tensor
 from trackml.ops.array import (
@@ -27,7 +27,7 @@ from trackml.ops.clipping import clip_by_norm
 from trackml.ops.comparison import equal, greater, greater_equal, less
 from trackml.ops.framework import name_scope
 from trackml.ops.gathering import gather, where
-from trackml.ops.joining import concat, stack, tile
+from trackml.ops.joining import concat, stack
 from trackml.ops.math import cast, div, floordiv, maximum, mod, sqrt, square
 from trackml.ops.ranges import range as range_of
 from trackml.ops.reductions import reduce_prod
@@ -35,9 +35,10 @@ from trackml.ops.segment_reductions import segment_sum
 from trackml.ops.sparse import sparse_fill_empty_rows, sparse_reshape, sparse_retain
 from trackml.ops.sparse_segments import sparse_segment_mean, sparse_segment_sqrt_n, sparse_segment_sum
 from trackml.ops.unique import unique
-from trackml.shapes import TensorShape
 
 _COMBINERS = ("mean", "sqrtn", "sum")
+_NEVER_NEGATIVE = ("SparseCross", "StringToHashBucketFast")
+"""Operations whose ids are all good ones, so that none needs to be left out."""
 _PICKED = {"mean": sparse_segment_mean, "sqrtn": sparse_segment_sqrt_n, "sum": sparse_segment_sum}
 
 
@@ -226,19 +227,22 @@ def safe_embedding_lookup_sparse(
         own_name = None if default_id is None else scope
         rows = embedding_lookup_sparse(parts, ids, weights, partition_strategy, own_name, combiner, max_norm)
         if default_id is None:
-            blank = tile(reshape(empty, [-1, 1]), stack([1, shape(rows)[1]]))
-            rows = where(blank, zeros_like(rows), rows, name=scope)
+            rows = where(empty, zeros_like(rows), rows, name=scope)
         return _with_outer_shape(rows, outer)
 
 
 def _as_matrix(sparse: SparseTensor) -> SparseTensor:
     """All axes but the last as one."""
+    if sparse.shape.ndims == 2:
+        return sparse
     sizes = sparse.dense_shape
     return sparse_reshape(sparse, stack([reduce_prod(sizes[:-1]), sizes[-1]]))
 
 
 def _pruned(ids: SparseTensor, weights: SparseTensor | None, combiner: str) -> tuple[SparseTensor, SparseTensor | None]:
     if weights is None:
+        if ids.values.op.type in _NEVER_NEGATIVE:
+            return ids, None
         return sparse_retain(ids, greater_equal(ids.values, constant(0, ids.dtype))), None
     aligned = SparseTensor(ids.indices, weights.values, ids.dense_shape)
     valid = greater_equal(ids.values, constant(0, ids.dtype))
@@ -250,9 +254,12 @@ def _pruned(ids: SparseTensor, weights: SparseTensor | None, combiner: str) -> t
 
 
 def _with_outer_shape(rows: Tensor, sizes: Tensor) -> Tensor:
+    known = constant_value_as_shape(sizes)
+    if known.ndims == 2:
+        rows.set_shape(known[:1].concatenate(rows.shape[1:]))
+        return rows
     outer = cast(sizes, dtypes.int32)[:-1]
     result = reshape(rows, concat([outer, shape(rows)[1:]], 0))
-    known = sizes.shape.as_list()[0] if sizes.shape.ndims else None
-    if known is not None:
-        result.set_shape(TensorShape([None] * (known - 1)).concatenate(rows.shape[1:]))
+    if known.ndims is not None:
+        result.set_shape(known[:-1].concatenate(rows.shape[1:]))
     return result

@@ -27,21 +27,50 @@ _K0 = 0xC3A5C85C97CB3127
 _K1 = 0xB492B66FBE98F273
 _K2 = 0x9AE16A3B2F90404F
 _MURMUR = 0xC6A4A7935BD1E995
+_MULTIPLIER, _HALF = np.uint64(_MURMUR), np.uint64(47)
 _MURMUR_SEED = 0xDECAFCAFFE
 _FEW = 20
 """Fewer texts of one length than this are hashed one by one. Measured: a text of 6 bytes takes 1.7 microseconds, a
 column of 128 of them 39; of 40 bytes, 6.7 and 118."""
 
 
+_SHORT = 64
+_REMEMBERED = 1 << 16
+"""So many texts of `_SHORT` bytes at most are kept with their fingerprints, 10 MB or so; then all are forgotten."""
+
+_seen: dict[bytes, int] = {}
+
+
 def fingerprints(texts: Array) -> Array:
     """The Fingerprint64 of each text: uint64, in the shape of `texts` (an object array of bytes).
+
+    The same words come again and again in training, so short ones are kept with their fingerprints: 128 words that
+    were seen take 15 microseconds.
 
     Example:
         >>> import numpy as np
         >>> fingerprints(np.array([b"a", b""], object))
         array([12917804110809363939, 11160318154034397263], dtype=uint64)
     """
-    flat: list[bytes] = list(np.ravel(texts))
+    flat: list[bytes] = texts.reshape(-1).tolist()
+    found: list[int | None] = list(map(_seen.get, flat))
+    if None in found:
+        new = list(dict.fromkeys(text for text, known in zip(flat, found) if known is None))
+        computed = dict(zip(new, _computed(new).tolist()))
+        found = [computed[text] if known is None else known for text, known in zip(flat, found)]
+        _remember({text: number for text, number in computed.items() if len(text) <= _SHORT})
+    prints: Array = np.array(found, np.uint64).reshape(texts.shape)
+    return prints
+
+
+def _remember(computed: dict[bytes, int]) -> None:
+    if len(_seen) + len(computed) > _REMEMBERED:
+        _seen.clear()
+    if len(computed) <= _REMEMBERED:
+        _seen.update(computed)
+
+
+def _computed(flat: Sequence[bytes]) -> Array:
     result = np.empty(len(flat), np.uint64)
     for length, places in _by_length(flat).items():
         if len(places) < _FEW:
@@ -50,7 +79,7 @@ def fingerprints(texts: Array) -> Array:
         else:
             rows = np.frombuffer(b"".join(flat[place] for place in places), np.uint8).reshape(len(places), length)
             result[places] = _hashed(length, _columns(rows, 8), _columns(rows, 4), _columns(rows, 1))
-    return result.reshape(np.shape(texts))
+    return result
 
 
 def fingerprint64(text: bytes) -> int:
@@ -67,13 +96,14 @@ def fingerprint_cat64(first: Array, second: Array) -> Array:
 
     Source: TensorFlow, core/platform/fingerprint.h, `FingerprintCat64`.
     """
-    one, other = np.asarray(first, np.uint64), np.asarray(second, np.uint64)
-    with np.errstate(over="ignore"):
-        result = one ^ np.uint64(_MURMUR)
-        result ^= _shift_mix(other * np.uint64(_MURMUR)) * np.uint64(_MURMUR)
-        result *= np.uint64(_MURMUR)
-        result = _shift_mix(result) * np.uint64(_MURMUR)
-    return np.asarray(_shift_mix(result), np.uint64)
+    result: Array = np.asarray(second, np.uint64) * _MULTIPLIER
+    result ^= result >> _HALF
+    result *= _MULTIPLIER
+    result ^= np.bitwise_xor(first, _MULTIPLIER, dtype=np.uint64)
+    for _ in range(2):
+        result *= _MULTIPLIER
+        result ^= result >> _HALF
+    return result
 
 
 def murmur64(text: bytes) -> int:

@@ -16,7 +16,7 @@ from trackml.graph.registry import NOT_DIFFERENTIABLE, register
 from trackml.ops.array import as_indices, checked_axis, constant_axis, reshape, shape, squeeze, transpose, zeros_like
 from trackml.ops.framework import name_scope
 from trackml.ops.joining import concat, same_type
-from trackml.ops.segments import unsorted_segment_sum
+from trackml.ops.segments import all_below, unsorted_segment_sum
 from trackml.shapes import TensorShape
 
 Array = np.ndarray[Any, Any]
@@ -62,7 +62,7 @@ def _gather(params: Array, indices: Array, axis: Array, *, batch_dims: int) -> A
     size = params.shape[along]
     _check_indices(indices, size)
     if not batch_dims:
-        rows: Array = np.take(params, indices, along)
+        rows: Array = params.take(indices, along)
         return rows
     return _gather_in_batches(params, indices, along % params.ndim, batch_dims % np.ndim(indices))
 
@@ -81,7 +81,7 @@ def _gather_in_batches(params: Array, indices: Array, axis: int, batch_dims: int
 
 def _check_indices(indices: Array, size: int) -> None:
     """ValueError unless all are in `[0, size)`: numpy would count negative ones from the end."""
-    if np.size(indices) and (np.min(indices) < 0 or np.max(indices) >= size):
+    if not all_below(indices, size):
         flat = np.ravel(indices)
         wrong = int(np.argmax((flat < 0) | (flat >= size)))
         at = ", ".join(map(str, np.unravel_index(wrong, np.shape(indices))))
@@ -181,10 +181,10 @@ def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: in
 
 
 def _gather_nd(params: Array, indices: Array) -> Array:
-    columns = np.moveaxis(indices, -1, 0)
-    for axis, column in enumerate(columns):
-        _check_indices(column, params.shape[axis])
-    return np.asarray(params[tuple(columns)], params.dtype)
+    columns = tuple(indices[..., axis] for axis in range(indices.shape[-1]))
+    for column, size in zip(columns, params.shape):
+        _check_indices(column, size)
+    return np.asarray(params[columns], params.dtype)
 
 
 def _gather_nd_shape(op: Operation) -> TensorShape:
@@ -346,9 +346,15 @@ def _pair(x: Any, y: Any) -> list[Tensor]:
     return same_type([x, y], "t")
 
 
+def _positions(condition: Array) -> Array:
+    if condition.ndim == 1:
+        return condition.nonzero()[0].reshape(-1, 1)
+    return np.argwhere(condition)
+
+
 register(
     "Where",
-    lambda condition: np.argwhere(condition).astype(np.int64),
+    _positions,
     shape=lambda op: TensorShape([None, op.inputs[0].shape.ndims]),
     dtypes=dtypes.int64,
     gradient=NOT_DIFFERENTIABLE,

@@ -166,9 +166,15 @@ def _pack_shape(op: Operation) -> TensorShape:
     return TensorShape([*merged.sizes[:axis], len(op.inputs), *merged.sizes[axis:]])
 
 
+def _pack(*values: Array, axis: int) -> Array:
+    if not values[0].ndim and values[0].dtype != object:
+        return np.array(values, values[0].dtype)
+    return np.stack(values, axis)
+
+
 register(
     "Pack",
-    lambda *values, axis: np.stack(values, axis),
+    _pack,
     shape=_pack_shape,
     gradient=lambda op, grad: unstack(grad, num=len(op.inputs), axis=op.get_attr("axis")),
     count="N",

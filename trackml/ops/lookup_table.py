@@ -76,11 +76,12 @@ class Table:
     def find(self, keys: Array, default: Array) -> Array:
         """The value of each key, `default` for those that are not there; in the shape of `keys`."""
         places = self._places_of(np.reshape(keys, -1))
+        if not len(self._values):
+            return np.full(np.shape(keys), default, self._values.dtype)
+        found = self._values.take(places, mode="clip")
         missing = places < 0
-        found = np.empty(len(places), self._values.dtype)
-        if len(self._values):
-            np.take(self._values, places, mode="clip", out=found)
-        found[missing] = default
+        if missing.any():
+            found[missing] = default
         return found.reshape(np.shape(keys))
 
     def _places_of(self, keys: Array) -> Array:
@@ -90,7 +91,7 @@ class Table:
             )
         if self._sorted is None:
             get = self._places.get
-            return np.fromiter([get(key, -1) for key in keys.tolist()], np.int64, len(keys))
+            return np.array([get(key, -1) for key in keys.tolist()], np.int64)
         ordered, places = self._sorted
         if not len(ordered):
             return np.full(len(keys), -1)

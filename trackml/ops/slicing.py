@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -168,10 +169,17 @@ def _strided_slice(
     return part if isinstance(part, (np.ndarray, np.generic)) else np.asarray(part, dtype=object)
 
 
-def _index(begin: Array, end: Array, strides: Array, masks: Sequence[int]) -> tuple[Any, ...]:
+def _index(begin: Array, end: Array, strides: Array, masks: tuple[int, ...]) -> tuple[Any, ...]:
     """The entries as numpy's index: its rules for negative and too large positions are the same."""
-    bounds = zip(begin.tolist(), end.tolist(), strides.tolist())
-    return tuple(_entry(bit, *bound, masks) for bit, bound in enumerate(bounds))
+    return _index_of(tuple(begin.tolist()), tuple(end.tolist()), tuple(strides.tolist()), masks)
+
+
+@functools.lru_cache(maxsize=1024)
+def _index_of(
+    begin: tuple[int, ...], end: tuple[int, ...], strides: tuple[int, ...], masks: tuple[int, ...]
+) -> tuple[Any, ...]:
+    """A slice is mostly the same at each run, and to make it costs more than to take it."""
+    return tuple(_entry(bit, *bound, masks) for bit, bound in enumerate(zip(begin, end, strides)))
 
 
 def _entry(bit: int, begin: int, end: int, stride: int, masks: Sequence[int]) -> Any:

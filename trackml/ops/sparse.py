@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from trackml.ops.joining import concat
 from trackml.ops.math import cast
 from trackml.ops.ranges import range as range_of
 from trackml.ops.reductions import reduce_sum
-from trackml.ops.segments import sum_by_id
+from trackml.ops.segments import all_below, sum_by_id
 from trackml.shapes import TensorShape
 
 Array = np.ndarray[Any, Any]
@@ -209,17 +210,18 @@ def _resolved(sizes: list[Any], wanted: list[int]) -> list[int]:
     missing = [axis for axis, size in enumerate(wanted) if size == -1]
     if len(missing) > 1:
         raise ValueError(f"At most one dimension can be inferred (-1). Found: {wanted}")
-    count, rest = int(np.prod(sizes)), int(np.prod([size for size in wanted if size != -1]))
+    count, rest = prod(sizes), prod(size for size in wanted if size != -1)
     full = [count // max(rest, 1) if size == -1 else size for size in wanted]
-    if int(np.prod(full)) != count:
-        raise ValueError(
-            f"Cannot reshape a tensor with {count} elements to shape {wanted} ({int(np.prod(full))} elements)."
-        )
+    if prod(full) != count:
+        raise ValueError(f"Cannot reshape a tensor with {count} elements to shape {wanted} ({prod(full)} elements).")
     return full
 
 
 def _sparse_reshape(indices: Array, size: Array, wanted: Array) -> tuple[Array, Array]:
-    old, new = size.tolist(), _resolved(size.tolist(), wanted.tolist())
+    old = size.tolist()
+    new = _resolved(old, wanted.tolist())
+    if new == old:
+        return indices, size
     flat = np.ravel_multi_index(tuple(indices.T), old) if len(indices) else np.zeros(0, np.int64)
     moved = np.stack(np.unravel_index(flat, new), axis=1) if len(indices) else np.zeros((0, len(new)))
     return moved.astype(np.int64), np.array(new, np.int64)
@@ -267,11 +269,15 @@ def sparse_fill_empty_rows(sp_input: Any, default_value: Any, name: str | None =
 
 def _sparse_fill_empty_rows(indices: Array, values: Array, size: Array, default: Array) -> tuple[Array, ...]:
     count, rows = int(size[0]), indices[:, 0]
-    outside = (rows < 0) | (rows >= count)
-    if outside.any():
-        at = int(outside.argmax())
+    every = np.arange(count)
+    if len(rows) == count and (rows == every).all():
+        return indices, values, np.zeros(count, np.bool_), every
+    if not all_below(rows, count):
+        at = int(((rows < 0) | (rows >= count)).argmax())
         raise ValueError(f"indices({at}, 0) is invalid: {rows[at]} >= {count}")
     empty = np.bincount(rows, minlength=count) == 0
+    if not empty.any() and not (rows[1:] < rows[:-1]).any():
+        return indices, values, empty, np.arange(len(rows))
     added = np.zeros((int(empty.sum()), indices.shape[1]), np.int64)
     added[:, 0] = np.flatnonzero(empty)
     order = np.argsort(np.concatenate([rows, added[:, 0]]), kind="stable")

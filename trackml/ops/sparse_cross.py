@@ -103,13 +103,19 @@ def _sparse_cross(
         for indices, values, size in zip(inputs[:N], inputs[N : 2 * N], inputs[2 * N : 3 * N])
     ]
     features += [(values.reshape(-1), np.full(len(values), values.shape[1])) for values in inputs[3 * N :]]
-    counts = np.prod([count for _, count in features], axis=0, dtype=np.int64)
-    rows = np.repeat(np.arange(len(counts)), counts)
-    places = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    picked = _combinations(features, rows, places)
+    batch = len(features[0][1])
+    if all(len(values) == batch and (counts == 1).all() for values, counts in features):
+        # One value of each feature in each example, as it mostly is: they are the only combination.
+        rows, places, width = np.arange(batch), np.zeros(batch, np.int64), min(batch, 1)
+        picked = [values for values, _ in features]
+    else:
+        counts = np.prod([count for _, count in features], axis=0, dtype=np.int64)
+        width = counts.max(initial=0)
+        rows = np.repeat(np.arange(batch), counts)
+        places = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        picked = _combinations(features, rows, places)
     values = _hashed(picked, num_buckets, hash_key) if hashed_output else _joined(picked)
-    indices = np.stack([rows, places], axis=1).astype(np.int64)
-    return indices, values, np.array([len(counts), counts.max(initial=0)], np.int64)
+    return np.stack([rows, places], axis=1), values, np.array([batch, width], np.int64)
 
 
 def _ragged(rows: Array, values: Array, batch: int) -> tuple[Array, Array]:
@@ -128,11 +134,12 @@ def _combinations(features: Sequence[tuple[Array, Array]], rows: Array, places: 
 
 
 def _hashed(columns: Sequence[Array], num_buckets: int, hash_key: int) -> Array:
-    chain = np.full(len(columns[0]), hash_key, np.uint64)
+    chain: Any = np.uint64(hash_key)
     for column in columns:
         prints = fingerprints(column) if column.dtype == object else column.astype(np.uint64)
         chain = fingerprint_cat64(chain, prints)
-    return np.asarray(chain % np.uint64(num_buckets or 2**63 - 1)).astype(np.int64)
+    ids: Array = (chain % np.uint64(num_buckets or 2**63 - 1)).astype(np.int64)
+    return ids
 
 
 def _joined(columns: Sequence[Array]) -> Array:

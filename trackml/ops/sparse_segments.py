@@ -19,7 +19,7 @@ from trackml.ops.array import as_indices, shape
 from trackml.ops.framework import name_scope
 from trackml.ops.gathering import gather
 from trackml.ops.segment_reductions import checked_segments
-from trackml.ops.segments import sum_by_id, unsorted_segment_sum
+from trackml.ops.segments import all_below, sum_by_id, unsorted_segment_sum
 from trackml.shapes import TensorShape
 
 Array = np.ndarray[Any, Any]
@@ -90,11 +90,10 @@ def _kernel(power: float) -> Callable[..., Any]:
         count = last if num_segments is None else int(num_segments)
         if last > count:
             raise ValueError("segment ids must be < num_segments")
-        wrong = (indices < 0) | (indices >= len(data))
-        if wrong.any():
-            at = int(np.argmax(wrong))
+        if not all_below(indices, len(data)):
+            at = int(np.argmax((indices < 0) | (indices >= len(data))))
             raise ValueError(f"indices[{at}] == {indices[at]} out of range [0, {len(data)})")
-        total = sum_by_id(data[indices], ids, count)
+        total = sum_by_id(data.take(indices, 0), ids, count)
         return total * _weights(ids, count, power, data.dtype, data.ndim) if power else total
 
     return kernel

@@ -16,6 +16,10 @@ from trackml.shapes import TensorShape
 
 Array = np.ndarray[Any, Any]
 
+_FEW = 512
+"""Up to so many numbers a dictionary is faster than sorting them. Measured: 128 numbers take 10 microseconds, sorted
+31; a thousand 75 and 70."""
+
 
 class Unique(NamedTuple):
     """The different elements of a vector."""
@@ -74,8 +78,20 @@ def _unique_with_counts(x: Array, *, out_idx: DType) -> tuple[Array, Array, Arra
 
 
 def _unique(x: Array, *, out_idx: DType) -> tuple[Array, Array]:
+    # NaN differs from itself, which a dictionary does not see: other numbers are sorted.
+    if x.dtype.kind in "iubO" and (len(x) <= _FEW or x.dtype.kind == "O"):
+        return _unique_of_few(x, out_idx.as_numpy_dtype)
     values, positions, _ = _unique_with_counts(x, out_idx=out_idx)
     return values, positions
+
+
+def _unique_of_few(x: Array, positions: Any) -> tuple[Array, Array]:
+    items = x.tolist()
+    places: dict[Any, Any] = dict.fromkeys(items)
+    if len(places) == len(items):
+        return x, np.arange(len(items), dtype=positions)
+    places = {item: place for place, item in enumerate(places)}
+    return np.array(list(places), x.dtype), np.array([places[item] for item in items], positions)
 
 
 def _shapes(op: Operation) -> list[TensorShape]:

@@ -137,6 +137,9 @@ def _step(
     accum += grad * grad
     new_scale = _power(accum, lr_power)
     linear += shrunk_grad - (new_scale - scale) / lr * var
+    if l1 == 0:
+        var[...] = (0 - linear) / (new_scale / lr + 2 * l2)
+        return
     moved = (np.sign(linear) * l1 - linear) / (new_scale / lr + 2 * l2)
     var[...] = np.where(np.abs(linear) > l1, moved, 0 * moved)
 

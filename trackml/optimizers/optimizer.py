@@ -244,6 +244,8 @@ class Optimizer:
 
     def _resource_apply_sparse_duplicate_indices(self, grad: Tensor, handle: Variable, indices: Tensor) -> Any:
         """The operation that changes rows of a variable: sums the gradients of a row that comes more than once."""
+        if _differ(indices):
+            return self._resource_apply_sparse(grad, handle, indices)
         rows, positions = unique(indices)
         summed = unsorted_segment_sum(grad, positions, array.shape(rows)[0])
         return self._resource_apply_sparse(summed, handle, rows)
@@ -330,3 +332,10 @@ def _slot_scope(var: Variable, op_name: str) -> Iterator[None]:
         kept = scope.name[len(part) :]
         with variable_scope(VariableScope(None, f"{var.op.name}/{kept}")):
             yield
+
+
+def _differ(indices: Tensor) -> bool:
+    """Whether no row comes twice: embeddings are looked up by ids that were made unique."""
+    while indices.op.type in ("Identity", "Reshape"):
+        indices = indices.op.inputs[0]
+    return indices.op.type.startswith("Unique") and indices.value_index == 0

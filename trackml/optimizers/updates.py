@@ -20,6 +20,8 @@ from trackml.errors import InvalidArgumentError
 from trackml.graph.operation import Operation
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
 from trackml.graph.runtime import SMALL_BYTES, Runtime, VariableCell
+from trackml.graph.workers import for_each, pieces
+from trackml.ops.segments import all_below
 from trackml.shapes import TensorShape
 from trackml.variables.resource_ops import declared_shape
 
@@ -92,9 +94,13 @@ def _in_parts(
     compute: Rule, arrays: Sequence[Array], before: Sequence[Any], grad: Array, behind: Sequence[Any]
 ) -> None:
     flat = [array.reshape(-1) for array in (*arrays, grad)]
-    for first in range(0, grad.size, _PART):
-        *own, part = (array[first : first + _PART] for array in flat)
-        compute(*own, *before, part, *behind)
+
+    def update(run: slice) -> None:
+        for first in range(run.start, run.stop, _PART):
+            *own, part = (array[first : min(first + _PART, run.stop)] for array in flat)
+            compute(*own, *before, part, *behind)
+
+    for_each(update, pieces(grad.size, 4 * _PART))
 
 
 class _Updated:
@@ -136,9 +142,8 @@ def _sparse(rule: Rule, cells: int, grad: int, attributes: Sequence[str], op: Op
 
 def check_rows(indices: Array, count: int) -> None:
     """Raises InvalidArgumentError unless all of `indices` are rows of a table of `count` rows."""
-    outside = (indices < 0) | (indices >= count)
-    if outside.any():
-        place = int(np.argmax(outside))
+    if not all_below(indices, count):
+        place = int(np.argmax((indices < 0) | (indices >= count)))
         raise InvalidArgumentError(None, None, f"indices[{place}] = {indices.ravel()[place]} is not in [0, {count})")
 
 
