@@ -1,4 +1,4 @@
-"""Processes that are killed at any moment, disks that fill up at any byte: what was flushed stays, nothing is hidden."""
+"""Processes are killed at any moment, disks fill up at any byte: what was flushed stays, and nothing is hidden."""
 
 from __future__ import annotations
 
