@@ -11,6 +11,7 @@ _HOMES = {
     "BaselineClassifier": "trackml.estimator.canned.baseline:BaselineClassifier",
     "BaselineEstimator": "trackml.estimator.canned.baseline:BaselineEstimator",
     "BaselineRegressor": "trackml.estimator.canned.baseline:BaselineRegressor",
+    "BestExporter": "trackml.estimator.exporters:BestExporter",
     "BinaryClassHead": "trackml.estimator.heads.binary_class:BinaryClassHead",
     "CheckpointSaverHook": "trackml.train.saver_hooks:CheckpointSaverHook",
     "CheckpointSaverListener": "trackml.train.saver_hooks:CheckpointSaverListener",
@@ -22,10 +23,14 @@ _HOMES = {
     "DNNRegressor": "trackml.estimator.canned.dnn:DNNRegressor",
     "Estimator": "trackml.estimator.estimator:Estimator",
     "EstimatorSpec": "trackml.estimator.model_fn:EstimatorSpec",
+    "EvalSpec": "trackml.estimator.specs:EvalSpec",
+    "Exporter": "trackml.estimator.exporters:Exporter",
     "FeedFnHook": "trackml.train.logging_hooks:FeedFnHook",
+    "FinalExporter": "trackml.estimator.exporters:FinalExporter",
     "FinalOpsHook": "trackml.train.logging_hooks:FinalOpsHook",
     "GlobalStepWaiterHook": "trackml.train.logging_hooks:GlobalStepWaiterHook",
     "Head": "trackml.estimator.heads.base:Head",
+    "LatestExporter": "trackml.estimator.exporters:LatestExporter",
     "LinearClassifier": "trackml.estimator.canned.linear:LinearClassifier",
     "LinearEstimator": "trackml.estimator.canned.linear:LinearEstimator",
     "LinearRegressor": "trackml.estimator.canned.linear:LinearRegressor",
@@ -48,7 +53,9 @@ _HOMES = {
     "StepCounterHook": "trackml.train.step_hooks:StepCounterHook",
     "StopAtStepHook": "trackml.train.step_hooks:StopAtStepHook",
     "SummarySaverHook": "trackml.train.saver_hooks:SummarySaverHook",
+    "TrainSpec": "trackml.estimator.specs:TrainSpec",
     "inputs": "trackml.estimator.inputs",
+    "train_and_evaluate": "trackml.estimator.training:train_and_evaluate",
 }
 
 if TYPE_CHECKING:
@@ -66,6 +73,10 @@ if TYPE_CHECKING:
     from trackml.estimator.canned.linear import LinearEstimator as LinearEstimator
     from trackml.estimator.canned.linear import LinearRegressor as LinearRegressor
     from trackml.estimator.estimator import Estimator as Estimator
+    from trackml.estimator.exporters import BestExporter as BestExporter
+    from trackml.estimator.exporters import Exporter as Exporter
+    from trackml.estimator.exporters import FinalExporter as FinalExporter
+    from trackml.estimator.exporters import LatestExporter as LatestExporter
     from trackml.estimator.heads.base import Head as Head
     from trackml.estimator.heads.binary_class import BinaryClassHead as BinaryClassHead
     from trackml.estimator.heads.multi_class import MultiClassHead as MultiClassHead
@@ -77,6 +88,9 @@ if TYPE_CHECKING:
     from trackml.estimator.model_fn import EstimatorSpec as EstimatorSpec
     from trackml.estimator.model_fn import ModeKeys as ModeKeys
     from trackml.estimator.run_config import RunConfig as RunConfig
+    from trackml.estimator.specs import EvalSpec as EvalSpec
+    from trackml.estimator.specs import TrainSpec as TrainSpec
+    from trackml.estimator.training import train_and_evaluate as train_and_evaluate
     from trackml.train.logging_hooks import FeedFnHook as FeedFnHook
     from trackml.train.logging_hooks import FinalOpsHook as FinalOpsHook
     from trackml.train.logging_hooks import GlobalStepWaiterHook as GlobalStepWaiterHook
@@ -100,6 +114,7 @@ __all__ = [
     "BaselineClassifier",
     "BaselineEstimator",
     "BaselineRegressor",
+    "BestExporter",
     "BinaryClassHead",
     "CheckpointSaverHook",
     "CheckpointSaverListener",
@@ -111,10 +126,14 @@ __all__ = [
     "DNNRegressor",
     "Estimator",
     "EstimatorSpec",
+    "EvalSpec",
+    "Exporter",
     "FeedFnHook",
+    "FinalExporter",
     "FinalOpsHook",
     "GlobalStepWaiterHook",
     "Head",
+    "LatestExporter",
     "LinearClassifier",
     "LinearEstimator",
     "LinearRegressor",
@@ -137,5 +156,7 @@ __all__ = [
     "StepCounterHook",
     "StopAtStepHook",
     "SummarySaverHook",
+    "TrainSpec",
     "inputs",
+    "train_and_evaluate",
 ]
