@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from trackml import dtypes, nest
+from trackml.graph import blas
+from trackml.graph.allocator import keep_memory
 from trackml.graph.conversion import to_array
 from trackml.graph.graph import Graph, get_default_graph
 from trackml.graph.operation import Operation, Tensor
@@ -48,6 +50,7 @@ class Session:
         self._lock = threading.Lock()
         self._contexts: list[Any] = []
         self._closed = False
+        keep_memory()
 
     @property
     def graph(self) -> Graph:
@@ -89,9 +92,7 @@ class Session:
         elements = tuple(self._fetchable(leaf) for leaf in leaves)
         feeds, values = self._feeds(feed_dict or {})
         plan = self._plan(elements, feeds)
-        with np.errstate(all="ignore"):
-            results = plan(*values)
-        return rebuild([_returned(value) for value in results])
+        return rebuild(_computed(plan, values))
 
     def make_callable(self, fetches: Any, feed_list: Sequence[Tensor] = ()) -> Callable[..., Any]:
         """A function that computes `fetches` from values for `feed_list`, with everything else settled in advance."""
@@ -104,9 +105,7 @@ class Session:
         def call(*values: Any) -> Any:
             self._check_open()
             fed = [_fed_value(tensor, value) for tensor, value in zip(feeds, values, strict=True)]
-            with np.errstate(all="ignore"):
-                results = plan(*fed)
-            return rebuild([_returned(value) for value in results])
+            return rebuild(_computed(plan, fed))
 
         return call
 
@@ -258,6 +257,16 @@ def _fed_value(tensor: Tensor, value: Any) -> Any:
             f"Cannot feed value of shape {array.shape} for Tensor '{tensor.name}', which has shape '{tensor.shape}'"
         )
     return array
+
+
+def _computed(plan: Plan, values: Sequence[Any]) -> list[Any]:
+    threads = blas.limit()
+    try:
+        with np.errstate(all="ignore"):
+            results = plan(*values)
+    finally:
+        blas.restore(threads)
+    return [_returned(value) for value in results]
 
 
 def _returned(value: Any) -> Any:

@@ -16,6 +16,7 @@ from trackml.ops import comparison, math
 from trackml.ops.elementwise import ORDERED, REALS, elementwise
 from trackml.ops.framework import name_scope
 from trackml.ops.joining import concat
+from trackml.ops.passes import masked, rectified
 
 _Grads = list[Tensor | None]
 _GRAD_NAMES = ("gradients", "features")
@@ -26,10 +27,6 @@ _GRAD_NAMES = ("gradients", "features")
 def relu(features: Any, name: str | None = None) -> Tensor:
     """`max(x, 0)`; its gradient at 0 is 0."""
     return elementwise("Relu", features, name=name, allowed=ORDERED, names=("features",))
-
-
-def _rectified_grad(grad: Any, features: Any) -> Any:
-    return np.multiply(grad, np.greater(features, 0))
 
 
 def _linear_in_pieces(type: str, **attrs: str) -> Callable[[Operation, Tensor], _Grads]:
@@ -50,8 +47,8 @@ def _from_input(type: str) -> Callable[[Operation, Tensor], Tensor]:
     return lambda op, grad: elementwise(type, grad, op.inputs[0], names=_GRAD_NAMES)
 
 
-register("Relu", lambda x: np.maximum(x, x.dtype.type(0)), shape=same_as_input, gradient=_from_output("ReluGrad"))
-register("ReluGrad", _rectified_grad, shape=same_as_input, gradient=_linear_in_pieces("ReluGrad"))
+register("Relu", rectified, shape=same_as_input, gradient=_from_output("ReluGrad"))
+register("ReluGrad", masked, shape=same_as_input, gradient=_linear_in_pieces("ReluGrad"))
 
 
 def relu6(features: Any, name: str | None = None) -> Tensor:

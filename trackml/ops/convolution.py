@@ -1,11 +1,14 @@
 """Convolutions of images, and their gradients, which are convolutions too.
 
 A convolution is one matrix product: all windows of the images as rows, by the kernel as columns. The windows are
-copied for a few images at a time, so that the copy is still in the cache when it is multiplied.
+copied for a few images at a time, so that the copy is still in the cache when it is multiplied. Several threads do
+that, each for images of its own.
 """
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +18,7 @@ from trackml.graph.conversion import constant_value_as_shape, convert_to_tensor
 from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import register
+from trackml.graph.workers import for_each
 from trackml.ops import array
 from trackml.ops.elementwise import FLOATS, elementwise
 from trackml.ops.framework import name_scope
@@ -38,6 +42,10 @@ _Grads = list[Tensor | None]
 _GEOMETRY = ("strides", "padding", "explicit_paddings", "dilations")
 _FEW_CHANNELS = 3
 """Up to here it costs less to copy the windows column by column."""
+_GROUPS = 4
+"""Parts of a batch whose gradients by the kernel are summed up each on their own."""
+_KEPT_BYTES = 8 << 20
+"""Memory for copies of windows that a thread keeps from one convolution to the next."""
 _ATTRS = (*_GEOMETRY, "data_format", "use_cudnn_on_gpu")
 
 
@@ -110,29 +118,66 @@ def _correlated(x: Array, kernel: Array, windows: Windows) -> Array:
     """The sum of products at each window."""
     matrix = kernel.reshape(-1, kernel.shape[3])
     outputs = np.empty((len(x), windows.rows.count, windows.columns.count, matrix.shape[1]), x.dtype)
-    for part, patches in _patch_rows(x, windows):
-        np.matmul(patches, matrix, out=outputs[part].reshape(len(patches), -1))
+    patches = _Patches(x, windows)
+
+    def multiply(part: slice) -> None:
+        rows = patches.rows(part)
+        np.matmul(rows, matrix, out=outputs[part].reshape(len(rows), -1))
+
+    for_each(multiply, patches.parts)
     return outputs
 
 
-def _patch_rows(x: Array, windows: Windows) -> Any:
-    """Parts of the batch, each with its windows as the rows of a matrix, which is overwritten by the next."""
-    rows, columns = windows
-    width = rows.size * columns.size * x.shape[3]
-    height = rows.count * columns.count
-    if windows.reads_each_pixel_once:
-        yield slice(None), x.reshape(-1, width)
-        return
-    parts = list(batches(len(x), height * width * x.itemsize))
-    most = x[parts[0]] if parts else x
-    framed = windows.with_margin(most)
-    memory = np.empty(len(most) * height * width, x.dtype)
-    for part in parts:
-        images = x[part]
-        if windows.needs_margin:
-            windows.inner(framed[: len(images)])[...] = images
-            images = framed[: len(images)]
-        yield part, _copied(windows.patches(images), memory[: len(images) * height * width])
+class _Patches:
+    """The windows of images as the rows of matrices, one for each part of the batch.
+
+    Args:
+        x: The images.
+        windows: Where the windows lie.
+    """
+
+    def __init__(self, x: Array, windows: Windows) -> None:
+        rows, columns = windows
+        self._x = x
+        self._windows = windows
+        self._width = rows.size * columns.size * x.shape[3]
+        self._height = rows.count * columns.count
+        if windows.reads_each_pixel_once:
+            self.parts = list(batches(len(x), x[:1].nbytes))
+        else:
+            self.parts = list(batches(len(x), self._height * self._width * x.itemsize))
+
+    def rows(self, part: slice) -> Array:
+        """The windows of that part, which the calling thread's next call overwrites."""
+        images = self._x[part]
+        if self._windows.reads_each_pixel_once:
+            return images.reshape(-1, self._width)
+        size = len(images) * self._height * self._width
+        framed = self._windows.framed_shape(images.shape)
+        memory = _memory(size + math.prod(framed), images.dtype)
+        if self._windows.needs_margin:
+            images = self._windows.framed(images, memory[size:].reshape(framed))
+        return _copied(self._windows.patches(images), memory[:size])
+
+
+class _Memory(threading.local):
+    """What a thread keeps for copies of windows."""
+
+    def __init__(self) -> None:
+        self.bytes = np.empty(0, np.uint8)
+
+
+_kept = _Memory()
+
+
+def _memory(size: int, dtype: Any) -> Array:
+    """Room for `size` numbers, the same at each call where that is not too much to keep."""
+    wanted = size * dtype.itemsize
+    if wanted > _KEPT_BYTES:
+        return np.empty(size, dtype)
+    if len(_kept.bytes) < wanted:
+        _kept.bytes = np.empty(wanted, np.uint8)
+    return _kept.bytes[:wanted].view(dtype)
 
 
 def _copied(patches: Array, memory: Array) -> Array:
@@ -235,7 +280,8 @@ def _scattered(shape: tuple[int, ...], kernel: Array, grad: Array, windows: Wind
     result = np.empty(shape, grad.dtype)
     matrix = np.ascontiguousarray(kernel.reshape(-1, kernel.shape[3]).T)
     count = windows.rows.count * windows.columns.count
-    for part in batches(len(grad), count * len(kernel) * matrix.shape[1] * grad.itemsize):
+
+    def scatter(part: slice) -> None:
         patches = np.matmul(grad[part].reshape(-1, len(matrix)), matrix)
         patches = patches.reshape(*grad[part].shape[:3], *kernel.shape[:3])
         framed = np.zeros(windows.framed_shape(result[part].shape), grad.dtype)
@@ -243,6 +289,8 @@ def _scattered(shape: tuple[int, ...], kernel: Array, grad: Array, windows: Wind
             place = windows.part(framed, row, column)
             np.add(place, patches[:, :, :, row, column], out=place)
         result[part] = windows.inner(framed)
+
+    for_each(scatter, list(batches(len(grad), count * len(kernel) * matrix.shape[1] * grad.itemsize)))
     return result
 
 
@@ -302,9 +350,18 @@ def _filter_gradient(
     shape = tuple(int(size) for size in sizes)
     windows = windows_of(x.shape[1:3], shape[:2], strides, padding, dilations, explicit_paddings)
     _check_grad(grad.shape, (len(x), windows.rows.count, windows.columns.count, shape[3]))
-    total = np.zeros((shape[0] * shape[1] * shape[2], shape[3]), x.dtype)
-    for part, patches in _patch_rows(x, windows):
-        total += np.matmul(patches.T, grad[part].reshape(len(patches), -1))
+    patches = _Patches(x, windows)
+    # Groups, and the order in which their sums are added, do not depend on which thread is first: nor do the digits.
+    groups = [patches.parts[first::_GROUPS] for first in range(_GROUPS)]
+    sums = np.zeros((_GROUPS, shape[0] * shape[1] * shape[2], shape[3]), x.dtype)
+
+    def add_up(group: int) -> None:
+        for part in groups[group]:
+            rows = patches.rows(part)
+            sums[group] += np.matmul(rows.T, grad[part].reshape(len(rows), -1))
+
+    for_each(add_up, range(min(_GROUPS, len(patches.parts))))
+    total: Array = np.add.reduce(sums, axis=0)
     return total.reshape(shape)
 
 

@@ -18,9 +18,10 @@ from trackml.ops.framework import name_scope
 from trackml.ops.gathering import scatter_nd
 from trackml.ops.joining import stack
 from trackml.ops.matmul import matmul
+from trackml.ops.passes import with_bias
 from trackml.ops.ranges import range as range_
 from trackml.ops.reductions import reduce_mean, reduce_sum
-from trackml.ops.sums import column_sums
+from trackml.ops.sums import channel_sums, column_sums
 from trackml.shapes import TensorShape
 
 _Grads = list[Tensor | None]
@@ -50,7 +51,9 @@ def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | 
 
 
 def _bias_add(x: Any, bias: Any, *, data_format: str) -> Any:
-    return np.add(x, bias if data_format == "NHWC" else bias.reshape([-1] + [1] * (x.ndim - 2)))
+    if data_format == "NCHW":
+        return np.add(x, bias.reshape([-1] + [1] * (x.ndim - 2)))
+    return with_bias(x, bias)
 
 
 def _bias_add_shape(op: Operation) -> TensorShape:
@@ -72,8 +75,9 @@ def _bias_add_grad(op: Operation, grad: Tensor) -> _Grads:
 def _sum_but_channels(grad: Any, *, data_format: str) -> Any:
     if grad.ndim == 2:
         return column_sums(grad)
-    channels = 1 if data_format == "NCHW" else grad.ndim - 1
-    return np.add.reduce(grad, axis=tuple(axis for axis in range(grad.ndim) if axis != channels))
+    if data_format == "NHWC":
+        return channel_sums(grad)
+    return np.add.reduce(grad, axis=tuple(axis for axis in range(grad.ndim) if axis != 1))
 
 
 def _channels_shape(op: Operation) -> TensorShape:

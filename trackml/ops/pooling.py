@@ -11,6 +11,7 @@ from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import register
 from trackml.graph.shape_rules import same_as_input
+from trackml.graph.workers import for_each
 from trackml.ops import array
 from trackml.ops.elementwise import FLOATS, ORDERED, elementwise
 from trackml.ops.framework import name_scope
@@ -174,8 +175,11 @@ def _reduced(images: Array, windows: Windows, combine: Any) -> Array:
 def _max_pool(x: Array, *, ksize: Any, strides: Any, padding: str) -> Array:
     windows = _windows(x.shape[1:3], ksize, strides, padding)
     result = np.empty((len(x), windows.rows.count, windows.columns.count, x.shape[3]), x.dtype)
-    for part in batches(len(x), 2 * x[:1].nbytes):
+
+    def pool(part: slice) -> None:
         result[part] = _reduced(windows.with_margin(x[part], _least(x.dtype)), windows, np.maximum)
+
+    for_each(pool, list(batches(len(x), 2 * x[:1].nbytes)))
     return result
 
 
@@ -206,7 +210,8 @@ def _max_gradient(x: Array, largest: Array, grad: Array, *, ksize: Any, strides:
     windows = _windows(x.shape[1:3], ksize, strides, padding)
     result = np.empty(x.shape, grad.dtype)
     tiled = windows.tile(x.shape)
-    for part in batches(len(x), x[:1].nbytes):
+
+    def route(part: slice) -> None:
         framed = result[part] if tiled else np.zeros(windows.framed_shape(x[part].shape), grad.dtype)
         for row, column, hits in _first_hits(x[part], largest[part], windows):
             place = windows.part(framed, row, column)
@@ -216,6 +221,8 @@ def _max_gradient(x: Array, largest: Array, grad: Array, *, ksize: Any, strides:
                 np.multiply(grad[part], hits, out=place)
         if not tiled:
             result[part] = windows.inner(framed)
+
+    for_each(route, list(batches(len(x), x[:1].nbytes)))
     return result
 
 

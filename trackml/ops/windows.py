@@ -121,9 +121,17 @@ class Windows(NamedTuple):
         """The images with a margin of `fill` around them, or they themselves where none is needed."""
         if not self.needs_margin:
             return images
-        framed = np.full(self.framed_shape(images.shape), fill, images.dtype)
-        self.inner(framed)[...] = images
-        return framed
+        return self.framed(images, np.empty(self.framed_shape(images.shape), images.dtype), fill)
+
+    def framed(self, images: Array, memory: Array, fill: Any = 0) -> Array:
+        """The images with a margin of `fill` around them, written into an array of `framed_shape`."""
+        rows, columns = self
+        memory[:, : rows.before] = fill
+        memory[:, memory.shape[1] - rows.after :] = fill
+        memory[:, :, : columns.before] = fill
+        memory[:, :, memory.shape[2] - columns.after :] = fill
+        self.inner(memory)[...] = images
+        return memory
 
     def framed_shape(self, shape: Sequence[int]) -> tuple[int, ...]:
         """The shape of images with their margin."""
