@@ -234,6 +234,15 @@ def test_tensorflows_files_are_read_as_one_by_one(check: Check, directory: str, 
     check(path.read_bytes() * repeats)
 
 
+def test_thousands_of_tags_of_one_length_are_told_apart(check: Check) -> None:
+    random = np.random.default_rng(0)
+    tags = random.integers(0, 1500, 12_000)
+    data = b"".join(
+        frame(scalars(300 + place, 1.0, (f"tag{tag:04}", place)).SerializeToString()) for place, tag in enumerate(tags)
+    )
+    assert len(check(data).scalars) == len(set(tags.tolist()))
+
+
 def test_records_with_records_in_them(check: Check) -> None:
     inner = frame(scalars(1, 1.0, ("inner", 1.0)).SerializeToString()) * 3
     outer = event_pb2.Event(step=1, graph_def=inner)

@@ -21,7 +21,7 @@ from trackml.events.cycles import Cycle, find_cycle
 from trackml.events.layout import Layout, find_layout
 from trackml.events.pieces import DecodedBlock, Piece
 from trackml.events.rows import Ints, Rows
-from trackml.events.templates import UNKNOWN, WORTH_A_TEMPLATE, Pattern, Summaries
+from trackml.events.templates import UNKNOWN, WORTH_A_TEMPLATE, Pattern
 from trackml.storage.crc32c import Buffer, mask_rows
 from trackml.storage.crc32c_batch import crc32c_spans
 from trackml.storage.record_scan import Spans
@@ -37,7 +37,6 @@ class BlockDecoder:
     def __init__(self) -> None:
         self._patterns: dict[int, dict[Layout, Pattern]] = {}
         """By length of the payload."""
-        self._summaries: Summaries = {}
         self._cycle: Cycle | None = None
 
     def decode_cycle(self, data: Buffer, most: int) -> DecodedBlock | None:
@@ -75,20 +74,27 @@ class BlockDecoder:
         rows = Rows.gather(block.data, block.spans, members)
         while len(members):
             if not untried and len(members) >= WORTH_A_TEMPLATE:
-                untried.extend(itertools.islice(self._discover(block, members, patterns), 1))
+                untried.extend(itertools.islice(_discover(block, members, rows, patterns), 1))
             if not untried:
                 break
             left = _decode_by(untried.popleft(), block, members, rows, is_only=len(patterns) == 1)
-            members, rows = members[left], rows.chosen(left)
+            if len(left) < len(members):
+                members, rows = members[left], rows.chosen(left)
         return members
 
-    def _discover(self, block: DecodedBlock, members: Ints, patterns: dict[Layout, Pattern]) -> Iterator[Pattern]:
-        """Gives patterns for the layouts that some of the records have and that are not yet among `patterns`."""
-        for place in members[np.linspace(0, len(members) - 1, _SAMPLES).astype(np.int64)].tolist():
-            found = find_layout(block.payload(place))
-            if found is not None and found.layout not in patterns:
-                patterns[found.layout] = Pattern(found.layout, self._summaries)
-                yield patterns[found.layout]
+
+def _discover(block: DecodedBlock, members: Ints, rows: Rows, patterns: dict[Layout, Pattern]) -> Iterator[Pattern]:
+    """Gives patterns for the layouts that some of the records have and that are not yet among `patterns`."""
+    strange = np.ones(len(members), np.bool_)
+    for pattern in patterns.values():
+        strange &= ~pattern.lifter.fits(rows.words)
+    candidates = members[strange]
+    chosen = np.linspace(0, len(candidates) - 1, min(len(candidates), _SAMPLES)).astype(np.int64)
+    for place in candidates[chosen].tolist():
+        found = find_layout(block.payload(place))
+        if found is not None and found.layout not in patterns:
+            patterns[found.layout] = Pattern(found.layout)
+            yield patterns[found.layout]
 
 
 def _decode_by(pattern: Pattern, block: DecodedBlock, members: Ints, rows: Rows, *, is_only: bool) -> Ints:

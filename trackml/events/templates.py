@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +25,12 @@ WORTH_A_TEMPLATE = 4
 UNKNOWN = (1 << 16) - 1
 """The number of no template: the largest of 16 bits, which sort fast."""
 
-_MOST_TEMPLATES = 1 << 14
+_MOST_TEMPLATES = _MOST_SUMMARIES = 1 << 14
 _HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
-Summaries: TypeAlias = dict[tuple[tuple[Slot, ...], bytes], tuple[TagKind, ...]]
-"""Tags by what a summary holds beside its numbers, and by where it holds those."""
+_tags_of_summaries: dict[tuple[tuple[Slot, ...], bytes], tuple[TagKind, ...]] = {}
+"""Tags by where a summary holds numbers and what it holds beside them: files of one log directory have them in common.
+Whoever adds some makes them anew from the key, so threads may do so at once."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -50,14 +50,12 @@ class Pattern:
 
     Args:
       layout: Of all its records.
-      summaries: What is known of all layouts; it grows.
     """
 
-    def __init__(self, layout: Layout, summaries: Summaries) -> None:
+    def __init__(self, layout: Layout) -> None:
         self.lifter = Lifter(layout)
         self.templates: list[Template] = []
         """By their numbers."""
-        self._summaries = summaries
         self._known: set[bytes] = set()
         self._masks = self.lifter.constant_bits.view("<u8")[None]
         self._index()
@@ -71,16 +69,15 @@ class Pattern:
         """
         if not self.templates:
             return np.full(len(rows), UNKNOWN, np.uint16)
-        likely = self._by_checksum.take(self._sorted.searchsorted(rest), mode="clip")
+        likely = self._finder.find(rest)
         wrong = self._checksums.take(likely) != rest
         differing = self._constants.take(likely, axis=0)
         differing ^= rows.words
         differing &= self._mask(len(rows))
         if differing.any():
             wrong |= differing.any(axis=1)
-        numbers = likely.astype(np.uint16)
-        numbers[wrong] = UNKNOWN
-        return numbers
+        likely[wrong] = UNKNOWN
+        return likely
 
     def learn(self, rows: Rows) -> bool:
         """Makes templates of what several of `rows`, at least one, have in common; tells whether there was any."""
@@ -114,28 +111,54 @@ class Pattern:
         Where a summary is all that follows, no more than it decides, so it need not be parsed after each change in the
         length of the steps.
         """
-        begin, _ = self.lifter.layout.keys[-1]
-        slots = tuple(slot._replace(place=slot.place.moved(-begin)) for slot in self.lifter.layout.slots)
-        key = slots, constants[HEADER_BYTES + begin :]
-        tags = self._summaries.get(key) if slots[0].place.begin > 0 else None
+        layout = self.lifter.layout
+        begin, _ = layout.keys[-1]
+        slots = tuple(slot._replace(place=slot.place.moved(-begin)) for slot in layout.slots)
+        key = slots, constants[HEADER_BYTES + begin : HEADER_BYTES + layout.length]
+        tags = _tags_of_summaries.get(key) if slots[0].place.begin > 0 else None
         if tags is None:
             found = find_layout(payload)
-            if found is None or found.layout != self.lifter.layout:
+            if found is None or found.layout != layout:
                 return None
-            tags = self._summaries[key] = found.values
+            tags = found.values
+            if len(_tags_of_summaries) >= _MOST_SUMMARIES:
+                _tags_of_summaries.clear()
+            _tags_of_summaries[key] = tags
         return tags
 
     def _index(self) -> None:
         self._constants = np.array([template.constants for template in self.templates], np.uint8).view("<u8")
         self._checksums = np.array([template.checksum for template in self.templates], np.uint32)
-        self._by_checksum = np.argsort(self._checksums)
-        self._sorted = self._checksums[self._by_checksum]
+        self._finder = _Finder(self._checksums)
 
     def _mask(self, count: int) -> Words:
         """Gives the bits that belong to no number, a row for each of `count` records."""
         if len(self._masks) < count:  # numpy is slow where it repeats short rows by itself
             self._masks = np.tile(self._masks[:1], (count, 1))
         return self._masks[:count]
+
+
+class _Finder:
+    """Finds numbers in a list of which most or all differ: by a byte or two of them where these differ, too."""
+
+    def __init__(self, listed: Checksums) -> None:
+        self._part: slice | None = None
+        for octets, offset in itertools.chain(((1, offset) for offset in range(4)), ((2, 0), (2, 1))):
+            self._dtype, self._part = np.dtype(f"<u{octets}"), slice(offset, None, 4 // octets)
+            parts = listed.view(self._dtype)[self._part]
+            if len(np.unique(parts)) == len(listed):
+                self._places = np.zeros(1 << 8 * octets, np.uint16)
+                self._places[parts] = np.arange(len(listed))
+                return
+        self._part = None
+        self._places = np.argsort(listed).astype(np.uint16)
+        self._sorted = listed[self._places]
+
+    def find(self, numbers: Checksums) -> npt.NDArray[np.uint16]:
+        """Gives the place in the list of each of `numbers`, shape `[numbers]`; any place where it is not listed."""
+        if self._part is None:
+            return self._places.take(self._sorted.searchsorted(numbers), mode="clip")
+        return self._places.take(numbers.view(self._dtype)[self._part])
 
 
 def _order(words: Words) -> Ints:
