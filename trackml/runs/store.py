@@ -53,6 +53,8 @@ class RunStore:
         self._next: str | None = None
         """The run whose turn it is, after a refresh that ran out of time."""
         self._unreadable: dict[Path, str] = {}
+        self.look_seconds = 0.0
+        """How long the last refresh took to see what is there, without reading: following costs that each time."""
         self._bytes_given_back = 0
         """How much had been read when memory was given back the last time."""
         self._snapshot = Snapshot({}, 0, loading=False, bytes_read=0, bytes_total=0)
@@ -97,7 +99,10 @@ class RunStore:
         """
         deadline = float("inf") if budget is None else time.monotonic() + budget
         with self._lock:
-            is_news = self._take_in(self._discoverer.discover())
+            began = time.monotonic()
+            discovery = self._discoverer.discover()
+            self.look_seconds = time.monotonic() - began
+            is_news = self._take_in(discovery)
             is_read = self._read(deadline)
             is_changed = (is_news or is_read) and self._publish()
             self._give_back_memory()

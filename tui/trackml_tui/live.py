@@ -21,7 +21,8 @@ from trackml_tui.messages import FollowingStopped, RunsChanged
 INTERVAL = 0.5
 """Seconds of rest between two looks at the files where the system does not tell of changes."""
 _BUDGET = 0.4
-_REST_PER_WORK = 9.0
+_REST_PER_LOOKING = 9.0
+_REST_PER_READING = 2.0
 _SHORTEST_REST = 0.1
 """Between two looks, so that a run that writes all the time does not make the screen flicker."""
 _REST_WHILE_LOADING = 0.002
@@ -33,8 +34,8 @@ class Follower:
 
     While there are bytes to read, it reads in slices, and posts after each. Once it has caught up, it looks
     again when the system tells of a change, or every `interval` seconds where it does not tell; but not
-    before it has rested nine times as long as the look took, so that following a great many files costs a
-    tenth of a core at most.
+    before it has rested nine times as long as it took to see what is there, and twice as long as it took to
+    read what is new: following a great many files costs a tenth of a core at most, files that grow a third.
 
     Args:
         store: Where the runs are kept.
@@ -105,4 +106,6 @@ class Follower:
         elif was_loading:
             self._rest = _SHORTEST_REST  # The time went into reading, not into looking.
         else:
-            self._rest = max(_SHORTEST_REST, _REST_PER_WORK * (time.monotonic() - started))
+            looking = self._store.look_seconds
+            reading = max(0.0, time.monotonic() - started - looking)
+            self._rest = max(_SHORTEST_REST, _REST_PER_LOOKING * looking + _REST_PER_READING * reading)
