@@ -28,7 +28,8 @@ from trackml.runs.hparams_frame import hparams
 from trackml.runs.hyperparameters import HParams
 from trackml.runs.points import ScalarColumns
 from trackml.runs.projector import Embedding, EmbeddingMetadata, Projector
-from trackml.runs.series import Series
+from trackml.runs.sampling import SampledWarning
+from trackml.runs.series import Sampled, Series
 from trackml.runs.store import RunStore
 from trackml.runs.tag_frame import tags
 from trackml.runs.view import FileHealth, RunView, Snapshot
@@ -48,6 +49,8 @@ __all__ = [
     "Projector",
     "RunStore",
     "RunView",
+    "Sampled",
+    "SampledWarning",
     "ScalarColumns",
     "Series",
     "Snapshot",

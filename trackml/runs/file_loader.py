@@ -61,6 +61,11 @@ class FileLoader:
         return self._history
 
     @property
+    def histories(self) -> list[FileHistory]:
+        """All histories that are held: what the file has said, and what is being read anew."""
+        return [self._history, *([] if self._replacement is None else [self._replacement])]
+
+    @property
     def size(self) -> int:
         """In bytes; 0 if the file is gone."""
         return self._found.size if self._found else 0

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from trackml.events.event_columns import PLACE, Columns, EventColumns, GraphPlace, Ints, SummaryStep
 from trackml.runs.growing_series import GrowingSeries
+from trackml.runs.sampling import LEAST_WIDTH, chosen_points
 
 
 class TagHistory:
@@ -25,6 +26,35 @@ class TagHistory:
         """Which session each of those is: how many SessionLog STARTs the file has before it."""
         self.decreases: list[int] = []
         """Positions of points whose event had a lower step than the summary before; only without a file version."""
+        self._width = LEAST_WIDTH
+        """Of the buckets that the points were sampled by, if they were."""
+        self._needed = 0
+        """How many points there were when hardly one of them could be left out."""
+
+    def sample(self) -> bool:
+        """Keeps three quarters of the points at the most; gives False if hardly one can be left out."""
+        if len(self.points) < 2 * self._needed:
+            return False  # Trying again with every new point would take long.
+        series = self.points.view()
+        weight = np.ones(len(series), np.int64) if series.weight is None else series.weight
+        position = np.cumsum(weight, dtype=np.int64) - 1
+        begins = np.unique(np.array([0, *self.session_positions, *self.decreases], np.int64))
+        while len(series):
+            chosen = chosen_points(series.held_value, position, begins, self._width)
+            if 4 * np.count_nonzero(chosen) <= 3 * len(series):
+                self._keep(chosen, position)
+                return True
+            if self._width > position[-1]:
+                break
+            self._width *= 2
+        self._needed = len(series)
+        return False
+
+    def _keep(self, chosen: npt.NDArray[np.bool_], position: Ints) -> None:
+        self.points.keep(chosen, np.diff(position[chosen], prepend=-1).astype(np.uint32))
+        place = np.cumsum(chosen) - 1
+        self.session_positions = place[self.session_positions].tolist()
+        self.decreases = place[self.decreases].tolist() if self.decreases else []
 
     def extend(self, columns: Columns, sessions: Ints, decreased: Ints) -> None:
         """Adds `columns`; each point is of the session in `sessions`, the events in `decreased` went back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from trackml.events.kinds import SCALARS
@@ -68,6 +68,15 @@ class RunLoader:
                 self._kinds.setdefault(tag, kind)
             if should_stop():
                 return
+
+    def histories(self) -> Iterator[FileHistory]:
+        """Gives what the files have said, as it is held; whoever changes it calls `forget_view`."""
+        for file in self._files.values():
+            yield from file.histories
+
+    def forget_view(self) -> None:
+        """Has the next view made anew."""
+        self._view = None
 
     def view(self) -> RunView:
         """Gives the run as it is now; the same object if nothing has changed."""

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trackml.runs.logdir_spec import LogdirSpec, parse_logdirs
+from trackml.runs.sampling import warn_of_samples
 from trackml.runs.series import Series, concatenate
 from trackml.runs.store import RunStore
 from trackml.runs.view import RunView, Snapshot, Written
@@ -104,6 +105,9 @@ def choose(
 
     Raises:
       ValueError: If a pattern is a plain name that nothing has, or no regular expression.
+
+    Warns:
+      SampledWarning: If not all points are held, because the store has a memory bound.
     """
     views = [snapshot[name] for name in choose_names("run", snapshot, runs)]
     listed = None if tags is None else _listed(tags)
@@ -116,6 +120,7 @@ def choose(
         for tag in own:
             if tag in chosen:
                 found.extend(_series_of(view, tag, own[tag], superseded, by_file))
+    warn_of_samples((one.series for one in found), stacklevel=4)
     return found
 
 

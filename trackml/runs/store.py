@@ -12,12 +12,15 @@ from trackml.runs.cache import ColumnCache
 from trackml.runs.loader import RunLoader
 from trackml.runs.logdir import Discoverer, Discovery
 from trackml.runs.logdir_spec import LogdirSpec, NamedDirectory, parse_logdirs
+from trackml.runs.memory_bound import MemoryBound
 from trackml.runs.reading import available_cores, read_runs
 from trackml.runs.view import Snapshot
 from trackml.runs.watch import POLLING_SECONDS, Watcher
 
 _WORTH_A_THREAD = 4 << 20  # bytes
 _WORTH_GIVING_BACK = 32 << 20  # bytes read
+_BOUNDED_SECONDS = 0.05
+"""So long is read between two looks at the memory bound."""
 
 
 class RunStore:
@@ -33,10 +36,16 @@ class RunStore:
         is text that is a path that exists. Names of runs begin with the name of their log directory. Several
         directories without a name get the shortest end of their paths that tells them apart.
       cache: Whether to keep what large files hold, decoded, in the user's cache directory, so that they are opened
-        faster the next time; or the `ColumnCache` to use.
+        faster the next time; or the `ColumnCache` to use. A store with a bound keeps nothing there.
+      max_points: How many scalars to hold at the most. When there are more, series are sampled, the longest first:
+        first and last point, least and greatest number of each stretch, and NaN and infinities stay, and
+        `Series.sampled` tells so. What is left out is not read again. None for all.
+      memory_limit: How many bytes the columns of all points may take, likewise. What was just read comes on top until
+        it is sampled, and so do snapshots that somebody still holds.
 
     Raises:
-      ValueError: If there is no log directory, if two have one name, or if one is not of this machine (`gs://...`).
+      ValueError: If there is no log directory, if two have one name, if one is not of this machine (`gs://...`),
+        or if a limit is not positive.
 
     Example:
       >>> store = RunStore("baseline:/nowhere/a", {"new": "/nowhere/b"})
@@ -44,10 +53,19 @@ class RunStore:
       (False, 0)
     """
 
-    def __init__(self, *logdirs: LogdirSpec, cache: bool | ColumnCache = True) -> None:
+    def __init__(
+        self,
+        *logdirs: LogdirSpec,
+        cache: bool | ColumnCache = True,
+        max_points: int | None = None,
+        memory_limit: int | None = None,
+    ) -> None:
         self._logdirs = tuple(parse_logdirs(*logdirs))
         self._discoverer = Discoverer(self._logdirs)
-        self._cache = (ColumnCache() if cache else None) if isinstance(cache, bool) else cache
+        self._bound = MemoryBound(max_points, memory_limit)
+        self._cache: ColumnCache | None = None
+        if cache is not False and not self._bound.is_set:
+            self._cache = ColumnCache() if cache is True else cache
         self._lock = threading.Lock()
         self._loaders: dict[str, RunLoader] = {}
         self._next: str | None = None
@@ -138,9 +156,22 @@ class RunStore:
         unread = {name: self._loaders[name] for name in names[turn:] + names[:turn] if self._loaders[name].is_unread}
         bytes_unread = sum(loader.bytes_total - loader.bytes_read for loader in unread.values())
         threads = min(len(unread), available_cores()) if bytes_unread >= _WORTH_A_THREAD else 1
-        left = read_runs(unread, deadline, threads)
+        left = self._read_within_bound(unread, deadline, threads)
         self._next = left[0] if left else None
         return bool(unread)
+
+    def _read_within_bound(self, unread: dict[str, RunLoader], deadline: float, threads: int) -> list[str]:
+        if not self._bound.is_set:
+            return read_runs(unread, deadline, threads)
+        left = list(unread)
+        while left:
+            left = read_runs(
+                {name: unread[name] for name in left}, min(deadline, time.monotonic() + _BOUNDED_SECONDS), threads
+            )
+            self._bound.enforce(self._loaders.values())
+            if time.monotonic() >= deadline:
+                break
+        return left
 
     def _publish(self) -> bool:
         runs = {name: loader.view() for name, loader in self._loaders.items()}
