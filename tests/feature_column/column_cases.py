@@ -353,6 +353,38 @@ def parse_specs(tf):
     return {key: [type(spec[key]).__name__] + [str(item) for item in spec[key]] for key in sorted(spec)}
 
 
+def sequences(tf):
+    fc, contrib = tf.feature_column, tf.contrib.feature_column
+    watched = contrib.sequence_categorical_column_with_identity("w", 5)
+    seen = contrib.sequence_categorical_column_with_identity("v", 5)
+    words = contrib.sequence_categorical_column_with_vocabulary_list("t", ["a", "b"], num_oov_buckets=1)
+    hashed = contrib.sequence_categorical_column_with_hash_bucket("h", 4)
+    scores = contrib.sequence_numeric_column("s", default_value=-1.0)
+    pairs = contrib.sequence_numeric_column("p", [2])
+
+    def features(tf):
+        deep = [[0, 0, 0], [0, 0, 1], [0, 1, 0], [2, 0, 0]]
+        return {
+            "w": _sparse(tf, [[1, 3], [], [0, 0, 2], [4]], np.int64),
+            "t": _sparse(tf, [["a", "x"], [], ["b", "b", "a"], ["q"]]),
+            "h": tf.SparseTensor(deep, ["a", "b", "c", "d"], [4, 3, 2]),
+            "s": _sparse(tf, [[0.5, 1.5], [], [1.0, 2.0, 3.0], [4.0]], np.float32),
+            "p": _sparse(tf, [[1.0, 2.0, 3.0, 4.0], [], [1.0] * 6, [5.0, 6.0]], np.float32),
+        }
+
+    results = {}
+    columns = {
+        "mixed": [fc.embedding_column(watched, 2), fc.indicator_column(words), scores, pairs],
+        "shared": fc.shared_embedding_columns([watched, seen], 2, shared_embedding_collection_name="c")[:1],
+        "deep": [fc.embedding_column(hashed, 2, "sum")],
+    }
+    for name in sorted(columns):
+        with tf.Graph().as_default():
+            steps, lengths = contrib.sequence_input_layer(features(tf), columns[name])
+            results[name] = _outcome(tf, steps, extra=[lengths])
+    return results
+
+
 CASES = {
     function.__name__: function
     for function in (
@@ -365,6 +397,7 @@ CASES = {
         weighted,
         crossed,
         shared_embeddings,
+        sequences,
         mixed,
         collections_and_scopes,
         one_transformation_for_all_uses,

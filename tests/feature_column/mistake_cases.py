@@ -89,6 +89,18 @@ def _fed(ids):
     return lambda tf: {"i": tf.placeholder_with_default(ids, [2])}
 
 
+def _steps(tf):
+    return tf.contrib.feature_column.sequence_categorical_column_with_identity("i", 5)
+
+
+def _sequence_layer(column):
+    def call(tf):
+        features = {"i": _sparse(tf, np.int64), "n": [[1.0], [2.0]]}
+        tf.contrib.feature_column.sequence_input_layer(features, [column(tf)])
+
+    return call
+
+
 def _uninitialised(tf):
     with tf.Session() as session:
         session.run(tf.contrib.lookup.index_table_from_tensor(["a"]).lookup(tf.constant(["a"])))
@@ -178,6 +190,19 @@ CASES = {
     ),
     "batches of two sizes, model": _model({"n": [1.0, 2.0], "i": [1, 2, 3]}, lambda tf: [_number(tf), _identity(tf)]),
     "number of another width": _layer({"n": [[1.0, 2.0]]}, lambda tf: [_number(tf, shape=3)]),
+    # Sequences.
+    "sequence in a layer": _layer(
+        lambda tf: {"i": _sparse(tf, np.int64)}, lambda tf: tf.feature_column.embedding_column(_steps(tf), 2)
+    ),
+    "sequence in a layer, indicator": _layer(
+        lambda tf: {"i": _sparse(tf, np.int64)}, lambda tf: tf.feature_column.indicator_column(_steps(tf))
+    ),
+    "ids in a layer of sequences": _sequence_layer(lambda tf: tf.feature_column.embedding_column(_identity(tf), 2)),
+    "numbers in a layer of sequences": _sequence_layer(_number),
+    "sequence ids in a layer of sequences": _sequence_layer(lambda tf: _steps(tf)),
+    "sequence of text": lambda tf: tf.contrib.feature_column.sequence_numeric_column("s", dtype=tf.string),
+    "sequence of no shape": lambda tf: tf.contrib.feature_column.sequence_numeric_column("s", shape=[0]),
+    "sequence, normalizer": lambda tf: tf.contrib.feature_column.sequence_numeric_column("s", normalizer_fn=3),
     # Descriptions for parsing.
     "two ways to parse": _spec(_words, lambda tf: tf.feature_column.numeric_column("w")),
     "parse a key": _spec(lambda tf: "w"),

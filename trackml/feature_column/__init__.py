@@ -21,6 +21,15 @@ from trackml.feature_column.old import _DenseColumn as _DenseColumn
 from trackml.feature_column.old import _FeatureColumn as _FeatureColumn
 from trackml.feature_column.old import _SequenceDenseColumn as _SequenceDenseColumn
 from trackml.feature_column.parse_spec import make_parse_example_spec
+from trackml.feature_column.sequence import (
+    SequenceCategoricalColumn,
+    SequenceNumericColumn,
+    sequence_categorical_column_with_hash_bucket,
+    sequence_categorical_column_with_identity,
+    sequence_categorical_column_with_vocabulary_file,
+    sequence_categorical_column_with_vocabulary_list,
+    sequence_numeric_column,
+)
 from trackml.feature_column.shared_embedding import SharedEmbeddingColumn, shared_embedding_columns
 from trackml.feature_column.vocabulary import (
     VocabularyFileCategoricalColumn,
@@ -41,7 +50,9 @@ __all__ = [
     "IdentityCategoricalColumn",
     "IndicatorColumn",
     "NumericColumn",
+    "SequenceCategoricalColumn",
     "SequenceDenseColumn",
+    "SequenceNumericColumn",
     "SharedEmbeddingColumn",
     "VocabularyFileCategoricalColumn",
     "VocabularyListCategoricalColumn",
@@ -58,6 +69,11 @@ __all__ = [
     "linear_model",
     "make_parse_example_spec",
     "numeric_column",
+    "sequence_categorical_column_with_hash_bucket",
+    "sequence_categorical_column_with_identity",
+    "sequence_categorical_column_with_vocabulary_file",
+    "sequence_categorical_column_with_vocabulary_list",
+    "sequence_numeric_column",
     "shared_embedding_columns",
     "weighted_categorical_column",
 ]

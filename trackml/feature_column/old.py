@@ -25,6 +25,7 @@ from trackml.feature_column.embedding import EmbeddingColumn
 from trackml.feature_column.features import Features
 from trackml.feature_column.indicator import IndicatorColumn
 from trackml.feature_column.numeric import NumericColumn
+from trackml.feature_column.sequence import SequenceCategoricalColumn, SequenceNumericColumn
 from trackml.feature_column.shared_embedding import SharedEmbeddingColumn
 from trackml.feature_column.state import StateManager
 from trackml.feature_column.vocabulary import VocabularyFileCategoricalColumn, VocabularyListCategoricalColumn
@@ -129,8 +130,9 @@ _CATEGORICAL: tuple[type, ...] = (
     WeightedCategoricalColumn,
     CrossedColumn,
     BucketizedColumn,
+    SequenceCategoricalColumn,
 )
-_SEQUENCE: tuple[type, ...] = (IndicatorColumn, EmbeddingColumn, SharedEmbeddingColumn)
+_SEQUENCE: tuple[type, ...] = (IndicatorColumn, EmbeddingColumn, SharedEmbeddingColumn, SequenceNumericColumn)
 for _column in _DENSE:
     _DenseColumn.register(_column)
 for _column in _CATEGORICAL:

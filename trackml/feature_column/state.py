@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from trackml.graph.keys import GraphKeys
 from trackml.variables import Variable, get_variable
 
 
@@ -12,12 +13,13 @@ class StateManager:
     """Makes the variables of columns in the current variable scope, each once.
 
     Args:
-        weight_collections: Collections for the variables; GLOBAL_VARIABLES by default.
+        weight_collections: Collections for the variables, beside GLOBAL_VARIABLES.
         trainable: Whether optimizers change them; a column may say no by itself.
     """
 
     def __init__(self, weight_collections: Sequence[str] | None = None, trainable: bool | None = None) -> None:
-        self.weight_collections = list(weight_collections) if weight_collections else None
+        own = [key for key in weight_collections or () if key != GraphKeys.GLOBAL_VARIABLES]
+        self.weight_collections = [GraphKeys.GLOBAL_VARIABLES, *own]
         self.trainable = True if trainable is None else bool(trainable)
         self._variables: dict[tuple[Any, str], Any] = {}
 

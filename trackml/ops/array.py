@@ -15,6 +15,7 @@ from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import NOT_DIFFERENTIABLE, register
 from trackml.graph.shape_rules import same_as_input, scalar
+from trackml.graph.sparse_tensor import SparseTensor
 from trackml.ops.framework import name_scope
 from trackml.ops.tensor_list import TensorList
 from trackml.shapes import TensorShape, as_shape, broadcast_shapes
@@ -111,15 +112,25 @@ register(
 
 
 def shape(input: Any, name: str | None = None, out_type: Any = dtypes.int32) -> Tensor:
-    """The sizes of `input` as a vector.
+    """The sizes of `input`, a tensor or sparse tensor, as a vector.
 
     Where all of them are known while the graph is built, it is a constant.
     """
+    if isinstance(input, SparseTensor):
+        return _sparse_shape(input, name, as_dtype(out_type))
     with name_scope(name, "Shape", [input]) as scope:
         tensor = convert_to_tensor(input, name="input")
         if tensor.shape.is_fully_defined():
             return constant(tensor.shape.as_list(), as_dtype(out_type), name=scope)
         sizes: Tensor = apply_op("Shape", tensor, name=scope, out_type=as_dtype(out_type))
+    return sizes
+
+
+def _sparse_shape(sparse: SparseTensor, name: str | None, out_type: DType) -> Tensor:
+    with name_scope(name, "Shape", [sparse.dense_shape]):
+        if out_type is dtypes.int64:
+            return sparse.dense_shape
+        sizes: Tensor = apply_op("Cast", sparse.dense_shape, name="Cast", DstT=out_type, Truncate=False)
     return sizes
 
 
