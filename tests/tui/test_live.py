@@ -69,11 +69,17 @@ def test_where_the_system_tells_of_changes_nobody_waits_for_the_next_look(logdir
     following.follower.stop()
 
 
-def test_why_it_polls_is_told(tmp_path: Path) -> None:
-    following = Following(tmp_path / "later")
+def test_why_it_polls_is_told(logdir: Any, tmp_path: Path) -> None:
+    logdir.write("a", [1.0])
+    link = tmp_path / "linked" / "tfevents"
+    link.parent.mkdir()
+    link.symlink_to(logdir.file("a"))
+    following = Following(link.parent)
     following.follower.start()
-    following.next()
-    assert following.follower.polls == f"'{tmp_path / 'later'}' is not there"
+    for count in (1, 2, 3):
+        following.wait_for_points(".", count)
+        logdir.write("a", [1.0], first_step=count)
+    assert following.follower.polls == f"'{link}' is a link"
     following.follower.stop()
 
 

@@ -83,7 +83,7 @@ class Watcher:
         self._mount_table = mount_table
         self._waiting = threading.RLock()
         self._closing = threading.Event()
-        self._connection = _Connection(None, "polling", "nobody has waited yet")
+        self._connection = _Connection(None, "polling", "watching has not begun")
         self._identities: list[tuple[int, int] | None] | None = None
         """Which directories were there when the connection was made; None before the first."""
         self._has_grown = False

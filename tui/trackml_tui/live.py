@@ -82,10 +82,9 @@ class Follower:
     def _follow(self) -> None:
         try:
             with self._watcher:
-                first = True
+                self._look(first=True)  # before the watcher begins, which takes its time in a large directory
                 while self._is_time_to_look():
-                    self._look(first=first)
-                    first = False
+                    self._look()
         except Exception as error:  # The thread's owner is told whatever happened.
             self._post(FollowingStopped(f"{type(error).__name__}: {error}"))
 
@@ -93,7 +92,7 @@ class Follower:
         """Waits until it is; tells whether it ever will be again."""
         return not self._stopping.wait(self._rest) and (self._is_loading or self._watcher.wait())
 
-    def _look(self, *, first: bool) -> None:
+    def _look(self, *, first: bool = False) -> None:
         started = time.monotonic()
         missing = tuple(path for path in self._logdirs if not os.path.isdir(path))
         changed = self._store.refresh(budget=_BUDGET)

@@ -28,7 +28,7 @@ def render(logdir: str | os.PathLike[str], size: tuple[int, int] = SIZE, tag: st
     """
     store = RunStore(logdir)
     store.refresh()
-    app = DashboardApp(store, [Path(logdir)], view=View(tag=tag))
+    app = DashboardApp(store, [Path(path) for _, path in store.logdirs], view=View(tag=tag))
     return portable(asyncio.run(_export(app, size)))
 
 
