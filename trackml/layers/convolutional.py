@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+import numpy as np
+
+from trackml.graph.conversion import constant
 from trackml.graph.operation import Tensor
 from trackml.initializers import Zeros
 from trackml.layers.arguments import checked_padding, numbers_of, refuse_channels_first
@@ -103,6 +106,8 @@ class _Convolution(Layer):
         return outputs if self.activation is None else self.activation(outputs)
 
     def _convolved(self, inputs: Tensor) -> Tensor:
+        # Nobody uses it, but TensorFlow's graphs have it, and seeds go by the number of operations.
+        constant(np.array(self.dilation_rate, np.int32), name="dilation_rate")
         return self._convolve(inputs, self.kernel, self.strides, self.padding.upper(), dilations=self.dilation_rate)
 
     def compute_output_shape(self, input_shape: Any) -> TensorShape:

@@ -8,6 +8,7 @@ from typing import Any
 
 from trackml.graph.function import FuncGraph
 from trackml.graph.graph import Graph, get_default_graph
+from trackml.graph.operation import Operation
 
 
 class name_scope:  # noqa: N801  TensorFlow's spelling
@@ -129,11 +130,24 @@ def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
     """The pair of seeds of an operation, from the graph's seed and its own; (None, None) means truly random.
 
     With a seed of the graph alone, an operation's seed is the number of operations made before it, so that two
-    operations differ and the same program repeats.
+    operations differ and the same program repeats. They are counted as TensorFlow 1.15 would have made them, whose
+    variables are no resources, so that its numbers come out.
     """
     graph = get_default_graph()
     if graph.seed is not None:
-        return graph.seed, graph.version if op_seed is None else op_seed
+        return graph.seed, _counted(graph) if op_seed is None else op_seed
     if op_seed is not None:
         return _DEFAULT_GRAPH_SEED, op_seed
     return None, None
+
+
+def _counted(graph: Graph) -> int:
+    """How many operations the graph has, less those that only variables that are resources have."""
+    return sum(not _is_of_resource(op) for op in graph.get_operations())
+
+
+def _is_of_resource(op: Operation) -> bool:
+    # A variable is read once where it is made, in either way; resources are read again wherever they are used.
+    if op.type == "ReadVariableOp":
+        return not op.name.endswith("/Read/ReadVariableOp")
+    return op.type == "VarIsInitializedOp"

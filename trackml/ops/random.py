@@ -1,7 +1,7 @@
-"""Random numbers.
+"""Random numbers, the same as TensorFlow's for the same seeds.
 
-Each operation has a generator of its own, kept by the session: Philox, keyed by the graph's seed and the
-operation's. So two operations differ, one operation goes on in each run, and a new session with the same seeds
+Each operation has a sequence of its own, kept by the session and keyed by the graph's seed and the operation's
+(`philox.py`). So two operations differ, one operation goes on in each run, and a new session with the same seeds
 begins anew with the same numbers. Without any seed the key comes from the system.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 import trackml.ops.operators  # noqa: F401  sizes - wanted
 from trackml import dtypes
-from trackml.dtypes import DType, as_dtype
+from trackml.dtypes import as_dtype
 from trackml.graph.conversion import constant_value, constant_value_as_shape, convert_to_tensor
 from trackml.graph.function import FuncGraph
 from trackml.graph.graph import apply_op
@@ -27,6 +27,7 @@ from trackml.ops.array import as_indices, shape
 from trackml.ops.checks import Assert
 from trackml.ops.control import with_dependencies
 from trackml.ops.framework import get_seed, name_scope
+from trackml.ops.philox import Philox
 from trackml.ops.reductions import reduce_all
 from trackml.ops.slicing import slice as part_of
 from trackml.shapes import TensorShape
@@ -48,26 +49,20 @@ def seed_attributes(seed: int | None) -> dict[str, Any]:
     return {"seed": pair[0], "seed2": pair[1]}
 
 
-def generator_of(op: Operation, runtime: Runtime) -> np.random.Generator:
-    """The generator of a random operation in one session."""
+def sequence_of(op: Operation, runtime: Runtime) -> Philox:
+    """The sequence of a random operation in one session."""
     owner = op.graph.name if isinstance(op.graph, FuncGraph) else None
-    made: np.random.Generator = runtime.resource(("random", owner, op.name), lambda: _new_generator(op))
+    seeds = op.get_attr("seed"), op.get_attr("seed2")
+    made: Philox = runtime.resource(("random", owner, op.name), lambda: Philox(*seeds))
     return made
 
 
-def _new_generator(op: Operation) -> np.random.Generator:
-    key = op.get_attr("seed"), op.get_attr("seed2")
-    if key == (0, 0):
-        return np.random.Generator(np.random.Philox())
-    return np.random.Generator(np.random.Philox(key=np.array(key, dtype=np.uint64)))
-
-
 def _drawn_by(draw: Callable[..., Array]) -> Callable[[Operation, Runtime], Kernel]:
-    """A `bind` from a function of the generator, the operation and the inputs' arrays."""
+    """A `bind` from a function of the sequence, the operation and the inputs' arrays."""
 
     def bind(op: Operation, runtime: Runtime) -> Kernel:
-        generator = generator_of(op, runtime)
-        return lambda *arrays: draw(generator, op, *arrays)
+        sequence = sequence_of(op, runtime)
+        return lambda *arrays: draw(sequence, op, *arrays)
 
     return bind
 
@@ -116,12 +111,8 @@ def random_uniform(
     return drawn
 
 
-def _uniform(generator: np.random.Generator, op: Operation, shape: Array) -> Array:
-    dtype: DType = op.attrs["dtype"]
-    if dtype is dtypes.float16:
-        # Rounding float32 to float16 could give 1.0; these 10 bits are what a float16 below 1 can have.
-        return np.asarray(generator.integers(0, 1024, shape.tolist()) / 1024, np.float16)
-    return np.asarray(generator.random(shape.tolist(), dtype=dtype.as_numpy_dtype))
+def _uniform(sequence: Philox, op: Operation, shape: Array) -> Array:
+    return sequence.uniform(shape.tolist(), op.attrs["dtype"].as_numpy_dtype)
 
 
 register(
@@ -133,11 +124,10 @@ register(
 )
 
 
-def _uniform_int(generator: np.random.Generator, op: Operation, shape: Array, low: Array, high: Array) -> Array:
+def _uniform_int(sequence: Philox, op: Operation, shape: Array, low: Array, high: Array) -> Array:
     if not low < high:
         raise ValueError(f"Need minval < maxval, got {low} >= {high}")
-    dtype = op.outputs[0].dtype.as_numpy_dtype
-    return np.asarray(generator.integers(int(low), int(high), shape.tolist(), dtype=dtype))
+    return sequence.integers(shape.tolist(), int(low), int(high), op.outputs[0].dtype.as_numpy_dtype)
 
 
 register(
@@ -204,20 +194,12 @@ def _normal(
         return math.add(math.multiply(standard, spread, name="mul"), center, name=scope)
 
 
-def _standard_normal(generator: np.random.Generator, op: Operation, shape: Array) -> Array:
-    dtype = op.attrs["dtype"].as_numpy_dtype
-    drawn_in = np.float32 if dtype is np.float16 else dtype
-    return np.asarray(generator.standard_normal(shape.tolist(), dtype=drawn_in)).astype(dtype, copy=False)
+def _standard_normal(sequence: Philox, op: Operation, shape: Array) -> Array:
+    return sequence.normal(shape.tolist(), op.attrs["dtype"].as_numpy_dtype)
 
 
-def _truncated_normal(generator: np.random.Generator, op: Operation, shape: Array) -> Array:
-    drawn = np.array(_standard_normal(generator, op, shape))
-    flat = drawn.reshape(-1)
-    outside = np.flatnonzero(np.abs(flat) >= 2)
-    while outside.size:
-        flat[outside] = _standard_normal(generator, op, np.array([outside.size]))
-        outside = outside[np.abs(flat[outside]) >= 2]
-    return drawn
+def _truncated_normal(sequence: Philox, op: Operation, shape: Array) -> Array:
+    return sequence.truncated_normal(shape.tolist(), op.attrs["dtype"].as_numpy_dtype)
 
 
 for _type, _draw in (("RandomStandardNormal", _standard_normal), ("TruncatedNormal", _truncated_normal)):
@@ -232,15 +214,30 @@ for _type, _draw in (("RandomStandardNormal", _standard_normal), ("TruncatedNorm
 
 def random_shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """The rows of `value` in random order."""
+    seeds = seed_attributes(seed)
     with name_scope(name, "RandomShuffle", [value]) as scope:
         tensor = convert_to_tensor(value, name="value")
-        shuffled: Tensor = apply_op("RandomShuffle", tensor, name=scope, **seed_attributes(seed))
+        shuffled: Tensor = apply_op("RandomShuffle", tensor, name=scope, **seeds)
+    return shuffled
+
+
+def _random_shuffle(sequence: Philox, op: Operation, value: Array) -> Array:
+    """Fisher and Yates' shuffle from the front: each place gets one of those from it on."""
+    if value.size <= 1 or value.shape[0] <= 1:
+        return value
+    count = value.shape[0]
+    left = np.arange(count, 1, -1, dtype=np.uint32)
+    steps = (sequence.words(count - 1) % left).tolist()
+    order = list(range(count))
+    for place, step in enumerate(steps):
+        order[place], order[place + step] = order[place + step], order[place]
+    shuffled: Array = value[np.array(order)]
     return shuffled
 
 
 register(
     "RandomShuffle",
-    bind=_drawn_by(lambda generator, op, value: value[generator.permutation(value.shape[0])] if value.ndim else value),
+    bind=_drawn_by(_random_shuffle),
     shape=same_as_input,
     gradient=NOT_DIFFERENTIABLE,
 )
@@ -296,19 +293,24 @@ def categorical(
 
 def _categorical(logits: Any, num_samples: Any, dtype: Any, seed: int | None) -> Tensor:
     scores = convert_to_tensor(logits, name="logits")
+    seeds = seed_attributes(seed)
     count = convert_to_tensor(num_samples, dtypes.int32, name="num_samples")
     wanted = dtypes.int64 if dtype is None else as_dtype(dtype)
-    drawn: Tensor = apply_op("Multinomial", scores, count, output_dtype=wanted, **seed_attributes(seed))
+    drawn: Tensor = apply_op("Multinomial", scores, count, output_dtype=wanted, **seeds)
     return drawn
 
 
-def _multinomial(generator: np.random.Generator, op: Operation, logits: Array, num_samples: Array) -> Array:
+def _multinomial(sequence: Philox, op: Operation, logits: Array, num_samples: Array) -> Array:
     """Inverts the cumulative distribution: the class is the number of steps that a uniform number is past."""
-    weights = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-    steps = np.cumsum(weights, axis=1)
-    chosen = generator.random((logits.shape[0], int(num_samples))) * steps[:, -1:]
-    classes = [np.searchsorted(row, points, side="right") for row, points in zip(steps, chosen)]
-    return np.array(classes, op.attrs["output_dtype"].as_numpy_dtype).reshape(logits.shape[0], int(num_samples))
+    rows, count = logits.shape[0], int(num_samples)
+    finite = np.isfinite(logits)
+    largest = np.max(logits, axis=1, keepdims=True, initial=-np.inf, where=finite).astype(np.float64)
+    steps = np.cumsum(np.where(finite, np.exp(logits.astype(np.float64) - largest), 0.0), axis=1)
+    # TensorFlow sets aside 256 counters for each number, of which there are two for each double.
+    chances = sequence.doubles(rows * count, rows * -(-count // 4) * 4 * 2 * 256)
+    points = chances.reshape(rows, count) * steps[:, -1:]
+    classes = [np.searchsorted(row, wanted, side="right") for row, wanted in zip(steps, points)]
+    return np.array(classes, op.attrs["output_dtype"].as_numpy_dtype).reshape(rows, count)
 
 
 def _multinomial_shape(op: Operation) -> TensorShape:

@@ -271,7 +271,8 @@ class variable_scope:  # noqa: N801  TensorFlow's spelling
 
     @contextmanager
     def _named(self, name: str | VariableScope) -> Iterator[str]:
-        last = name if isinstance(name, str) else name.name.rpartition("/")[2]
+        # A scope without a name of its own is made unique twice: among variables, and among operations.
+        last = self._default_name if self._name_or_scope is None else _last_part(name)
         if self._auxiliary_name_scope and last:
             context: Any = name_scope(last, values=self._values)
         else:
@@ -280,6 +281,10 @@ class variable_scope:  # noqa: N801  TensorFlow's spelling
         with context as opened:
             # Entered again, a scope's operations go on under a new name, but it remembers its first one.
             yield name.original_name_scope if isinstance(name, VariableScope) else opened
+
+
+def _last_part(name: str | VariableScope) -> str:
+    return name if isinstance(name, str) else name.name.rpartition("/")[2]
 
 
 def _unique_scope(prefix: str) -> str:
