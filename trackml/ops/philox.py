@@ -98,10 +98,11 @@ class Philox:
 
     def _fill_truncated(self, result: Array, first: int, step: int, draw: Callable[[Array], Array]) -> None:
         """Fills each row with the first numbers that are not too large, of the row's own counters."""
-        rows, filled = np.arange(len(result)), np.zeros(len(result), np.int64)
-        turn = 0
+        result[:] = drawn = draw(self._words(first, np.arange(len(result)) * step))
+        # Five rows of six are done with that.
+        rows = np.flatnonzero((np.abs(drawn) >= _CUTOFF).any(axis=1))
+        drawn, filled, turn = drawn[rows], np.zeros(len(result), np.int64), 0
         while rows.size:
-            drawn = draw(self._words(first, rows * step + turn))
             good = np.abs(drawn) < _CUTOFF
             places = filled[rows, None] + np.cumsum(good, axis=1) - 1
             row, column = np.nonzero(good & (places < result.shape[1]))
@@ -109,6 +110,7 @@ class Philox:
             filled[rows] += good.sum(axis=1)
             rows = rows[filled[rows] < result.shape[1]]
             turn += 1
+            drawn = draw(self._words(first, rows * step + turn))
 
     def words(self, count: int) -> Array:
         """The next `count` numbers of 32 bits, uint32; only the counters that they need are taken."""
