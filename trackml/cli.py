@@ -12,6 +12,7 @@ import trackml
 __all__ = ["main"]
 
 _PATTERNS = "names, globs, or re: and a regular expression"
+_KINDS = ("scalars", "histograms", "images", "audio", "text", "tensors", "pr_curves", "hparams")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,20 +73,28 @@ _Commands = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def _add_ls(commands: _Commands[argparse.ArgumentParser]) -> None:
-    _add(commands, "ls", "list the runs of a log directory")
+    _add(commands, "ls", "list the runs of log directories")
 
 
 def _add_show(commands: _Commands[argparse.ArgumentParser]) -> None:
-    show = _add(commands, "show", "show the tags and the files of one run")
+    show = _add(commands, "show", "show the tags, the hyperparameters, the texts and the files of one run")
     show.add_argument("run", metavar="RUN", help="a name that `trackml ls` shows")
 
 
 def _add_export(commands: _Commands[argparse.ArgumentParser]) -> None:
-    export = _add(commands, "export", "write scalars as CSV, JSON or Parquet, all points at full resolution")
+    export = _add(commands, "export", "write what is logged as CSV, JSON or Parquet, everything at full resolution")
+    export.add_argument("--kind", choices=_KINDS, default="scalars", help="what to write (default: scalars)")
     export.add_argument("--to", choices=("csv", "json", "parquet"), help="the format (default: the ending of FILE)")
-    export.add_argument("--out", metavar="FILE", help="write to FILE, in one step, and not to standard output")
+    export.add_argument(
+        "--out",
+        metavar="FILE",
+        help="write to FILE, in one step, and not to standard output; for images and audio a new directory",
+    )
     export.add_argument("--tags", nargs="+", action="extend", metavar="TAG", help=f"which tags: {_PATTERNS}")
     export.add_argument("--runs", nargs="+", action="extend", metavar="RUN", help=f"which runs: {_PATTERNS}")
+    export.add_argument("--wide", action="store_true", help="of scalars a row a step, of hparams a row a run")
+    export.add_argument("--superseded", action="store_true", help="points that restarts have replaced, too, marked")
+    export.add_argument("--file-name", action="store_true", help="tell the event file of each point")
 
 
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -100,7 +109,7 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_tail(commands: _Commands[argparse.ArgumentParser]) -> None:
-    tail = _add(commands, "tail", "print the last points of one series: step, wall time and value")
+    tail = _add(commands, "tail", "print the last points of one series: step, wall time and value", logdirs=1)
     tail.add_argument("series", metavar="RUN/TAG", help="run and tag; or the run alone, and the tag after it")
     tail.add_argument("tag", metavar="TAG", nargs="?", help="the tag, if it is not part of the argument before")
     tail.add_argument("-n", "--lines", type=_amount, default=10, metavar="N", help="how many points (default: 10)")
@@ -124,11 +133,14 @@ def _add_demo(commands: _Commands[argparse.ArgumentParser]) -> None:
     demo.add_argument("logdir", metavar="LOGDIR", nargs="?", default="runs", help="where the runs go (default: runs)")
 
 
-def _add(commands: _Commands[argparse.ArgumentParser], name: str, purpose: str) -> argparse.ArgumentParser:
+def _add(
+    commands: _Commands[argparse.ArgumentParser], name: str, purpose: str, *, logdirs: int | str = "+"
+) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
     command.add_argument(
-        "logdir",
+        "logdirs",
         metavar="LOGDIR",
+        nargs=logdirs,
         help="a directory with runs in it; NAME:LOGDIR names it, and commas separate several",
     )
     command.add_argument("--json", action="store_true", help="print JSON; docs/commands.md has the schema")

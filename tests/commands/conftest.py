@@ -14,6 +14,8 @@ from typing import Any
 import jsonschema
 import pytest
 from tensorboard.compat.proto import event_pb2, types_pb2
+from tensorboard.plugins.hparams import summary_v2
+from tensorboard.util import tensor_util
 
 from trackml.cli import main
 from trackml.storage import frame
@@ -55,6 +57,20 @@ class Events:
         value.metadata.plugin_data.plugin_name = "text"
         value.tensor.dtype = types_pb2.DT_STRING
         value.tensor.string_val.append(b"a note")
+        return frame(event.SerializeToString())
+
+    @staticmethod
+    def hparams(**values: bool | float | str) -> bytes:
+        """A summary that declares hyperparameters."""
+        summary = summary_v2.hparams_pb(values, trial_id="trial", start_time_secs=5)
+        return frame(event_pb2.Event(wall_time=NOON, summary=summary).SerializeToString())
+
+    @staticmethod
+    def tensor(step: int, tag: str, array: Any, plugin: str = "") -> bytes:
+        """A summary of a tensor, which a plugin makes images, histograms or whatever else of."""
+        event = event_pb2.Event(wall_time=NOON, step=step)
+        value = event.summary.value.add(tag=tag, tensor=tensor_util.make_tensor_proto(array))
+        value.metadata.plugin_data.plugin_name = plugin
         return frame(event.SerializeToString())
 
     @staticmethod

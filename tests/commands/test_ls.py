@@ -23,14 +23,34 @@ def test_json(sound, says_json):
         "status": "ok",
         "tags": {"scalars": 2, "text": 1},
         "points": 6,
+        "values": {"scalars": 6, "text": 0},
         "last_step": 4,
         "first_wall_time": 1700049600.0,
         "last_wall_time": 1700049614.0,
         "has_graph": False,
+        "hparams": None,
         "files": 1,
         "bytes": (sound / "a/train/events.out.tfevents.1700049600.host").stat().st_size,
     }
     assert document["runs"][1]["run"] == "b\x1b[2J"
+
+
+def test_json_tells_hyperparameters(tmp_path, events, says_json):
+    events.write(tmp_path, "r", events.hparams(lr=0.5, name="sgd", bad=float("inf")))
+    (run,) = says_json("ls", tmp_path)["runs"]
+    assert run["hparams"] == {
+        "values": {"bad": "Infinity", "lr": 0.5, "name": "sgd"},
+        "group": "trial",
+        "status": "RUNNING",
+        "started": 5.0,
+        "ended": None,
+    }
+
+
+def test_several_log_directories_are_listed_together(sound, damaged, tmp_path, says, says_json):
+    listed = says("ls", f"old:{sound}", sound / "cut").splitlines()
+    assert [line.split()[0] for line in listed[1:]] == [".", r"old/a/train", r"old/b\x1b[2J", "old/cut", "old/flipped"]
+    assert says_json("ls", sound / "a", sound / "cut")["logdirs"] == [f"{sound}/a", f"{sound}/cut"]
 
 
 def test_a_run_without_events_has_no_times(tmp_path, events, says, says_json):

@@ -125,7 +125,7 @@ def test_a_terminal_whose_user_declines_gets_none(environment, damaged, command)
 def test_csv_on_a_terminal_has_control_characters_spelled_out(sound, command):
     printed = in_terminal(command("export", sound, "--to", "csv"))
     assert "\x1b" not in printed
-    assert r"b\x1b[2J,x\ny,7" in printed
+    assert r"""b\x1b[2J,"x\ny",7""" in printed
 
 
 def test_parquet_is_not_thrown_at_a_terminal(sound, command):

@@ -15,8 +15,10 @@ import pandas as pd
 import pyarrow.parquet
 import pytest
 
-from trackml.runs import export, export_scalars, scalars
-from trackml.runs.selection import choose_scalars, snapshot_of
+from trackml.runs import export, export_scalars, exports, scalars
+from trackml.runs.content_table import LostValues
+from trackml.runs.exports import select
+from trackml.runs.selection import snapshot_of
 
 NAN, INF = float("nan"), float("inf")
 
@@ -91,21 +93,21 @@ def test_parquet_columns_have_the_types_that_are_promised(filled, tmp_path):
     }
 
 
-@pytest.mark.parametrize("to", export.FORMATS)
+@pytest.mark.parametrize("to", exports.FORMATS)
 def test_nothing_chosen_gives_a_file_without_points(to, filled, tmp_path):
     assert export_scalars(filled.path, tmp_path / "out", tags="no*", to=to) == 0
     assert (tmp_path / "out").stat().st_size > 0
 
 
-@pytest.mark.parametrize("to", export.FORMATS)
+@pytest.mark.parametrize("to", exports.FORMATS)
 def test_many_points_are_all_written_and_told(to, logdir, monkeypatch):
-    monkeypatch.setattr(export, "_POINTS_AT_ONCE", 7)
-    monkeypatch.setattr(export, "_POINTS_IN_A_ROW_GROUP", 25)
+    monkeypatch.setattr(exports, "_POINTS_AT_ONCE", 7)
+    monkeypatch.setattr(exports, "_POINTS_IN_A_ROW_GROUP", 25)
     for step in range(20):
         logdir.append(logdir.scalars(step, a=step, b=-step, c=0.5))
     told: list[int] = []
     stream = io.BytesIO()
-    export.write(choose_scalars(snapshot_of(logdir.path)), stream, to, told.append)
+    exports.write(select(snapshot_of(logdir.path), "scalars"), stream, to, LostValues(), told.append)
     assert told[-1] == 60
     assert told == sorted(told)
     assert total(stream, to) == 10.0  # a and b cancel out
@@ -166,4 +168,99 @@ except ImportError as error:
     assert done.stdout == (
         "Parquet is written by pyarrow, which the extra 'parquet' brings: pip install 'trackml-tui[parquet]'.\n"
     )
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.fixture
+def restarted(logdir):
+    """A run that was killed at step 3 and went on, in a second file, from step 2; the last value is NaN."""
+    logdir.append(logdir.version() + logdir.start(0, 1000))
+    logdir.append(b"".join(logdir.scalars(step, loss=step, lr=0.5) for step in (1, 2)))
+    logdir.append(logdir.version(1010) + logdir.start(2, 1010), file="second.tfevents")
+    logdir.append(logdir.scalars(2, 1012, loss=NAN), file="second.tfevents")
+    return logdir
+
+
+def test_csv_tells_files_and_superseded_points_on_request(restarted, tmp_path):
+    assert export(restarted.path, tmp_path / "out.csv", tags="loss", superseded=True, file_name=True) == 3
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines() == [
+        "run,tag,step,wall_time,value,file_name,superseded",
+        ".,loss,1,1001.0,1.0,events.out.tfevents.0000000001.host,false",
+        ".,loss,2,1002.0,2.0,events.out.tfevents.0000000001.host,true",
+        ".,loss,2,1012.0,nan,second.tfevents,false",
+    ]
+
+
+def test_json_tells_files_and_superseded_points_on_request(restarted, tmp_path):
+    export(restarted.path, tmp_path / "out.json", tags="loss", superseded=True, file_name=True)
+    first, second = json.loads((tmp_path / "out.json").read_text())["series"]
+    assert (first["file_name"], first["superseded"]) == ("events.out.tfevents.0000000001.host", [False, True])
+    assert (second["file_name"], second["value"], second["superseded"]) == ("second.tfevents", ["NaN"], [False])
+
+
+def test_parquet_tells_files_and_superseded_points_on_request(restarted, tmp_path):
+    export(restarted.path, tmp_path / "out.parquet", superseded=True, file_name=True)
+    back = pd.read_parquet(tmp_path / "out.parquet")
+    expected = scalars(restarted.path, superseded=True, file_name=True)
+    names = {"run": str, "tag": str, "file_name": str}
+    pd.testing.assert_frame_equal(back.astype(names), expected.astype(names), check_exact=True)
+
+
+def test_wide_csv_leaves_out_what_is_missing_and_keeps_nan(restarted, tmp_path):
+    assert export(restarted.path, tmp_path / "out.csv", form="wide", superseded=True) == 5
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines() == [
+        "run,superseded,step,loss,lr",
+        ".,false,1,1.0,0.5",
+        ".,false,2,nan,",
+        ".,true,2,2.0,0.5",
+    ]
+
+
+def test_wide_json_leaves_out_what_is_missing_and_keeps_nan(restarted, tmp_path):
+    export(restarted.path, tmp_path / "out.json", form="wide")
+    assert json.loads((tmp_path / "out.json").read_text())["rows"] == [
+        {"run": ".", "step": 1, "values": {"loss": 1.0, "lr": 0.5}},
+        {"run": ".", "step": 2, "values": {"loss": "NaN"}},
+    ]
+
+
+def test_wide_parquet_tells_missing_from_nan(restarted, tmp_path):
+    export(restarted.path, tmp_path / "out.parquet", form="wide")
+    columns = pyarrow.parquet.read_table(tmp_path / "out.parquet").to_pydict()
+    assert columns["lr"] == [0.5, None]
+    np.testing.assert_array_equal(columns["loss"], [1.0, NAN])
+
+
+def test_a_wide_export_has_the_rows_of_the_wide_frame(logdir, tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "_POINTS_AT_ONCE", 3)
+    for run, steps in {"a": range(8), "b": (3, 1, 3)}.items():
+        for step in steps:
+            logdir.append(logdir.scalars(step, **{f"x{run}": step, "y": -step}), run=run)
+    export(logdir.path, tmp_path / "out.csv", form="wide")
+    expected = scalars(logdir.path, form="wide").reset_index().astype({"run": str})
+    pd.testing.assert_frame_equal(
+        pd.read_csv(tmp_path / "out.csv").astype({"run": str}), expected, check_names=False, check_column_type=False
+    )
+
+
+def test_parquet_has_row_groups_of_bounded_size(logdir, tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "_POINTS_IN_A_ROW_GROUP", 10)
+    logdir.append(b"".join(logdir.scalars(step, a=step, b=step) for step in range(12)))
+    export(logdir.path, tmp_path / "out.parquet")
+    written = pyarrow.parquet.ParquetFile(tmp_path / "out.parquet")
+    assert [written.metadata.row_group(index).num_rows for index in range(3)] == [10, 10, 4]
+    assert written.read().column("value").to_pylist() == [*range(12), *range(12)]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"kind": "histogram"}, "kind must be 'scalars', 'histograms', .* or 'hparams'; got 'histogram'"),
+        ({"kind": "text", "form": "wide"}, "the wide form is for scalars and hparams; got text"),
+        ({"form": "tall"}, "form must be 'long' or 'wide'; got 'tall'"),
+    ],
+)
+def test_a_wrong_option_is_told(options, said, filled, tmp_path):
+    with pytest.raises(ValueError, match=said):
+        export(filled.path, tmp_path / "out.csv", **options)
     assert os.listdir(tmp_path) == []

@@ -10,14 +10,14 @@ from trackml.commands.document import print_document
 from trackml.commands.health import FILE_COLUMNS, file_document, file_row
 from trackml.commands.process import DAMAGED, DONE
 from trackml.commands.reading import read_logdir
-from trackml.commands.text import byte_size, plural, table, wants_colours
+from trackml.commands.text import byte_size, plural, table, wants_colours, width_of_terminal
 from trackml.runs.view import FileHealth, FileStatus
 
 _DAMAGE: frozenset[FileStatus] = frozenset({"corrupt", "truncated", "unreadable"})
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints a line for each event file of `options.logdir`, and a sum."""
+    """Prints a line for each event file of `options.logdirs`, and a sum."""
     snapshot = read_logdir(options)
     views = snapshot.values()
     files = [(view.name, file) for view in views for file in view.health]
@@ -27,10 +27,10 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         documents = [{"run": name, **file_document(file)} for name, file in files]
         fields = {"damaged": is_damaged, "files": documents, "unreadable_directories": unlisted}
-        print_document("trackml.check/1", logdir=options.logdir, **fields)
+        print_document("trackml.check/1", logdirs=options.logdirs, **fields)
     else:
-        rows = [file_row(file, options.logdir) for _, file in files]
-        print(*table(FILE_COLUMNS, rows, colours=wants_colours()), "", sep="\n")
+        rows = [file_row(file, options.logdirs) for _, file in files]
+        print(*table(FILE_COLUMNS, rows, colours=wants_colours(), width=width_of_terminal()), "", sep="\n")
         print(_sum([file for _, file in files], len(views)))
     return DAMAGED if is_damaged else DONE
 

@@ -1,40 +1,53 @@
-"""`trackml export`: scalars as CSV, JSON or Parquet, all points at full resolution."""
+"""`trackml export`: what is logged as CSV, JSON or Parquet, everything at full resolution."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import sys
-from collections.abc import Sequence
+from typing import BinaryIO, cast
 
 from trackml.commands.document import print_document
-from trackml.commands.process import DONE, CommandError
+from trackml.commands.process import DAMAGED, DONE, CommandError, tell
 from trackml.commands.progress import Progress
 from trackml.commands.reading import read_logdir
 from trackml.commands.text import plural, printable
-from trackml.runs.export import Format, check_format, format_of, open_output, write
-from trackml.runs.selection import ChosenSeries, choose_scalars
+from trackml.runs.content_table import LostValues
+from trackml.runs.encoders import Told
+from trackml.runs.exports import Format, Selection, check_format, format_of, open_output, select, write, write_directory
+from trackml.runs.media_files import MEDIA_KINDS
+
+_NOUNS = {"scalars": "point", "hparams": "hyperparameter"}
 
 
 def run(options: argparse.Namespace) -> int:
-    """Writes the scalars of `options.logdir` that are chosen to a file or to standard output."""
+    """Writes what is chosen of `options.logdirs` to a file, a directory or standard output."""
     to = _format(options)
-    chosen = _choose(options)
-    points = sum(len(one.series) for one in chosen)
-    with Progress("writing", lambda amount: plural(amount, "point")) as progress:
+    selection = _select(options)
+    lost = LostValues()
+    with Progress("writing", lambda amount: plural(amount, _noun(options))) as progress:
 
         def told(written: int) -> None:
-            progress.update(written, points)
+            progress.update(written, selection.points)
 
-        if options.out is None:
-            write(_safe(chosen) if to == "csv" and sys.stdout.isatty() else chosen, sys.stdout.buffer, to, told)
-            return DONE
-        with open_output(options.out) as stream:
-            write(chosen, stream, to, told)
-    _report(options, to, chosen, points)
-    return DONE
+        if options.kind in MEDIA_KINDS:
+            _write_directory(selection, options, to, lost, told)
+        elif options.out is not None:
+            with open_output(options.out) as stream:
+                write(selection, stream, to, lost, told)
+        else:
+            write(selection, _standard_output(to), to, lost, told)
+    if lost.count:
+        tell(options, printable(str(lost)))
+    if options.out is not None:
+        _report(options, to, selection, lost.count)
+    return DAMAGED if lost.count else DONE
 
 
 def _format(options: argparse.Namespace) -> Format:
+    is_media = options.kind in MEDIA_KINDS
+    if options.out is None and is_media:
+        raise CommandError(f"{options.kind} are written as files; name a directory with --out.")
     if options.out is None and options.json:
         raise CommandError("--json reports on a file that was written; give it with --out, or use --to json.")
     if options.out is None and sys.stdout is None:
@@ -42,7 +55,7 @@ def _format(options: argparse.Namespace) -> Format:
     if options.out is None and options.to is None:
         raise CommandError("give the format with --to csv, json or parquet.")
     try:
-        to = format_of(options.out or "", options.to)
+        to = format_of(options.out or "", options.to, "csv" if is_media else None)
     except ValueError as error:
         raise CommandError(f"{error} Give the format with --to.") from None
     if to == "parquet" and options.out is None and sys.stdout.isatty():
@@ -51,27 +64,68 @@ def _format(options: argparse.Namespace) -> Format:
     return to
 
 
-def _choose(options: argparse.Namespace) -> list[ChosenSeries]:
+def _select(options: argparse.Namespace) -> Selection:
     snapshot = read_logdir(options)
     try:
-        chosen = choose_scalars(snapshot, options.tags, options.runs)
+        selection = select(
+            snapshot,
+            options.kind,
+            options.tags,
+            options.runs,
+            form="wide" if options.wide else "long",
+            file_name=options.file_name,
+            superseded=options.superseded,
+        )
     except ValueError as error:
         raise CommandError(str(error)) from None
-    if not chosen:
-        raise CommandError(f"no scalars of {options.logdir!r} match; `trackml ls` shows what is there.")
-    return chosen
+    if not selection.chosen:
+        named = " and ".join(map(repr, options.logdirs))
+        raise CommandError(f"no {options.kind} of {named} match; `trackml ls` and `trackml show` say what is there.")
+    return selection
 
 
-def _safe(chosen: Sequence[ChosenSeries]) -> list[ChosenSeries]:
-    """Gives series with names that a terminal does not obey."""
-    return [ChosenSeries(printable(run), printable(tag), series) for run, tag, series, *_ in chosen]
+def _standard_output(to: Format) -> BinaryIO:
+    """Gives the stream to write to; what a terminal would obey is spelled out, which JSON does anyway."""
+    if to == "csv" and sys.stdout.isatty():
+        return cast(BinaryIO, _Terminal(sys.stdout.buffer))
+    return sys.stdout.buffer
 
 
-def _report(options: argparse.Namespace, to: Format, chosen: Sequence[ChosenSeries], points: int) -> None:
-    runs = len({one.run for one in chosen})
+class _Terminal(io.RawIOBase):
+    """Bytes of text on their way to a terminal, a row of the table with each write."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        row = bytes(data).decode(errors="replace").removesuffix("\n")
+        self._stream.write(f"{printable(row)}\n".encode(errors="backslashreplace"))
+        return len(data)
+
+
+def _write_directory(
+    selection: Selection, options: argparse.Namespace, to: Format, lost: LostValues, told: Told
+) -> None:
+    try:
+        write_directory(selection, options.out, to, lost, told)
+    except FileExistsError as error:
+        raise CommandError(str(error)) from None
+
+
+def _noun(options: argparse.Namespace) -> str:
+    return _NOUNS.get(options.kind, "value")
+
+
+def _report(options: argparse.Namespace, to: Format, selection: Selection, lost: int) -> None:
+    runs = len({one.run for one in selection.chosen})
+    series = len({(one.run, one.tag) for one in selection.series}) if options.kind != "hparams" else 0
+    points = selection.points - lost
     if options.json:
-        fields = {"out": options.out, "format": to, "runs": runs, "series": len(chosen), "points": points}
-        print_document("trackml.export/1", logdir=options.logdir, **fields)
-    else:
-        amounts = f"{plural(points, 'point')} of {plural(len(chosen), 'series')} in {plural(runs, 'run')}"
-        print(f"wrote {amounts} to {printable(options.out)}")
+        fields = {"kind": options.kind, "runs": runs, "series": series, "points": points, "lost": lost}
+        print_document("trackml.export/1", logdirs=options.logdirs, out=options.out, format=to, **fields)
+        return
+    amounts = plural(points, _noun(options)) + (f" of {plural(series, 'series')}" if series else "")
+    print(f"wrote {amounts} in {plural(runs, 'run')} to {printable(options.out)}")

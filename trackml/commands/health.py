@@ -18,8 +18,8 @@ FILE_COLUMNS = (
     Column("SIZE", is_number=True),
     Column("EVENTS", is_number=True),
     Column("LOST", is_number=True),
-    Column("FILE"),
-    Column("MESSAGE"),
+    Column("FILE", least=24),
+    Column("MESSAGE", least=40),
 )
 
 
@@ -33,14 +33,14 @@ def status_cell(status: FileStatus) -> Cell:
     return Cell(status, _STYLES.get(status, "bad"))
 
 
-def file_row(file: FileHealth, logdir: str) -> Sequence[str | Cell]:
+def file_row(file: FileHealth, logdirs: Sequence[str]) -> Sequence[str | Cell]:
     """Gives what `FILE_COLUMNS` name; the path starts at the log directory."""
     return (
         status_cell(file.status),
         byte_size(file.size),
         count(file.events),
         byte_size(file.bytes_lost),
-        printable(shown_path(file.path, logdir)),
+        printable(shown_path(file.path, logdirs)),
         printable(file.message),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from trackml.commands.process import CommandError, tell
@@ -20,7 +21,7 @@ _BUDGET = 0.1
 
 
 def read_logdir(options: argparse.Namespace) -> Snapshot:
-    """Gives the runs below `options.logdir`.
+    """Gives the runs below `options.logdirs`.
 
     Raises:
       CommandError: If there is no such directory, or no run in it.
@@ -29,14 +30,14 @@ def read_logdir(options: argparse.Namespace) -> Snapshot:
 
 
 def open_logdir(options: argparse.Namespace) -> RunStore:
-    """Gives a store that has read all that is below `options.logdir`; tells of directories that cannot be listed.
+    """Gives a store that has read all that is below `options.logdirs`; tells of directories that cannot be listed.
 
     Raises:
-      CommandError: If there is no such directory, no run in it, or if `options.logdir` is not spelled right.
+      CommandError: If there is no such directory, no run in it, or if `options.logdirs` are not spelled right.
       OSError: If the directory itself may not be listed.
     """
     try:
-        store = RunStore(options.logdir)
+        store = RunStore(*options.logdirs)
     except ValueError as error:
         raise CommandError(str(error)) from None
     for _, path in store.logdirs:
@@ -46,13 +47,15 @@ def open_logdir(options: argparse.Namespace) -> RunStore:
     for directory, reason in store.snapshot().unreadable.items():
         tell(options, f"the directory {os.fspath(directory)!r} cannot be listed ({reason}); what is below is missing.")
     if not store.snapshot():
-        raise CommandError(f"{options.logdir!r} holds no event files (files with 'tfevents' in their names).")
+        named = " and ".join(map(repr, options.logdirs))
+        holds = "holds" if len(options.logdirs) == 1 else "hold"
+        raise CommandError(f"{named} {holds} no event files (files with 'tfevents' in their names).")
     return store
 
 
-def shown_path(path: Path, logdir: str) -> str:
-    """Gives `path` from the log directory on, which is named if `logdir` means several."""
-    directories = parse_logdirs(logdir)
+def shown_path(path: Path, logdirs: Sequence[str]) -> str:
+    """Gives `path` from the log directory on, which is named if `logdirs` mean several."""
+    directories = parse_logdirs(*logdirs)
     if len(directories) == 1:
         return os.path.relpath(path, directories[0].path)
     for name, directory in directories:

@@ -11,7 +11,7 @@ from trackml.commands.document import print_line
 from trackml.commands.process import DONE, CommandError, tell
 from trackml.commands.reading import find_run, open_logdir
 from trackml.commands.text import moment, plural
-from trackml.runs.export import json_number
+from trackml.runs.json_numbers import json_number
 from trackml.runs.selection import unknown_name
 from trackml.runs.series import Series
 from trackml.runs.store import RunStore

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -35,19 +36,31 @@ class Column(NamedTuple):
     title: str
     is_number: bool = False
     """Numbers stand at the right."""
+    least: int | None = None
+    """How narrow it may become in a narrow terminal; None if it may not."""
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], *, colours: bool = False) -> list[str]:
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str | Cell]],
+    *,
+    colours: bool = False,
+    width: int | None = None,
+) -> list[str]:
     """Gives the lines of a table with a line of titles.
 
     Args:
       columns: One for each cell of a row.
       rows: Cells; plain strings have no style.
       colours: Whether styles show.
+      width: How wide the terminal is: columns that may become narrower do so, and what they hold loses its middle.
+        None if nothing is to be cut.
     """
     cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
     titles = [Cell(column.title, "bold") for column in columns]
     widths = [max(width_of(row[index].text) for row in [titles, *cells]) for index in range(len(columns))]
+    if width is not None:
+        widths = _narrowed(columns, widths, width)
     return [
         "  ".join(
             _laid(cell, width, column.is_number, colours) for cell, width, column in zip(row, widths, columns)
@@ -63,6 +76,11 @@ def wants_colours(stream: TextIO | None = None) -> bool:
     """
     stream = sys.stdout if stream is None else stream
     return is_terminal(stream) and not os.environ.get("NO_COLOR")
+
+
+def width_of_terminal() -> int | None:
+    """Gives the width of the terminal that standard output is; None if it is none."""
+    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -142,8 +160,37 @@ def plural(amount: int, noun: str) -> str:
     return f"{amount} {noun}" if amount == 1 or noun.endswith("s") else f"{amount} {noun}s"
 
 
+def shortened(text: str, width: int) -> str:
+    """Gives `text` without its middle, if it takes up more than `width` columns.
+
+    Example:
+      >>> shortened("experiments/first/eval", 12)
+      'experi…/eval'
+    """
+    if width_of(text) <= width:
+        return text
+    begin, end = (width - 1) - (width - 1) // 2, (width - 1) // 2
+    while width_of(text[:begin]) + 1 + width_of(text[len(text) - end :]) > width:
+        begin, end = begin - 1, max(0, end - 1)
+    return f"{text[:begin]}…{text[len(text) - end :]}"
+
+
+def _narrowed(columns: Sequence[Column], widths: list[int], width: int) -> list[int]:
+    """Takes from the widest of the columns that may become narrower, until all fit or none can give more."""
+    narrowed = list(widths)
+    spare = sum(widths) + 2 * (len(widths) - 1) - width
+    while spare > 0:
+        able = [at for at, column in enumerate(columns) if column.least is not None and narrowed[at] > column.least]
+        if not able:
+            break
+        narrowed[max(able, key=narrowed.__getitem__)] -= 1
+        spare -= 1
+    return narrowed
+
+
 def _laid(cell: Cell, width: int, is_number: bool, colours: bool) -> str:
-    blanks = " " * (width - width_of(cell.text))
+    shown = shortened(cell.text, width)
+    blanks = " " * (width - width_of(shown))
     code = _STYLES[cell.style] if colours else ""
-    text = f"\x1b[{code}m{cell.text}\x1b[0m" if code else cell.text
+    text = f"\x1b[{code}m{shown}\x1b[0m" if code else shown
     return blanks + text if is_number else text + blanks

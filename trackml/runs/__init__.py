@@ -22,7 +22,7 @@ from trackml.runs.blobs import BlobSeries
 from trackml.runs.cache import ColumnCache
 from trackml.runs.content_frames import audio, histograms, images, pr_curves, tensors, texts
 from trackml.runs.distributions import histogram_bins, histogram_cdf, histogram_pdf
-from trackml.runs.export import export_scalars
+from trackml.runs.exports import export, export_scalars
 from trackml.runs.frame import scalar_columns, scalars, wide_scalar_columns
 from trackml.runs.hparams_frame import hparams
 from trackml.runs.hyperparameters import HParams
@@ -57,6 +57,7 @@ __all__ = [
     "Watcher",
     "WideScalars",
     "audio",
+    "export",
     "export_scalars",
     "histogram_bins",
     "histogram_cdf",

@@ -198,7 +198,8 @@ def tensors(
     """Gives what is of no other kind as a pandas frame, with a row a tensor: that of any plugin, or of none.
 
     Beside `run`, `tag`, `step` and `wall_time` the columns are `plugin` (as "pr_curves" or "mesh"; empty if the tag
-    names none), `dtype`, `shape` (an array) and `value`, an array of that dtype and shape; strings are `bytes`.
+    names none), `dtype`, `shape` (an array) and `value`, an array of that dtype and shape. Strings are objects of
+    `bytes`; their dtype is "string" if all are UTF-8, and else "bytes".
 
     Args:
       logdir: The log directory, as in `scalars`.

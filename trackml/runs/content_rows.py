@@ -65,6 +65,16 @@ def layout_of(kind: SeriesKind, values: MediaValues | None = "encoded") -> Layou
     return _LAYOUTS[kind]
 
 
+def is_text(array: npt.NDArray[np.object_]) -> bool:
+    """Tells whether all strings of a tensor are UTF-8."""
+    try:
+        for element in array.ravel().tolist():
+            element.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _histogram_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
     limits, counts = edges_of(_content(value, "histograms", Histogram))
     total = float(counts.sum())
@@ -119,7 +129,7 @@ def _text_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
 
 def _tensor_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
     array: npt.NDArray[Any] = _content(value, "tensors", np.ndarray)
-    dtype = "string" if array.dtype == object else array.dtype.name
+    dtype = array.dtype.name if array.dtype != object else "string" if is_text(array) else "bytes"
     return [(plugin, dtype, np.array(array.shape, np.int64), array)]
 
 
