@@ -24,7 +24,9 @@ _BUDGET = 0.4
 _REST_PER_LOOKING = 9.0
 _REST_PER_READING = 2.0
 _SHORTEST_REST = 0.1
-"""Between two looks, so that a run that writes all the time does not make the screen flicker."""
+"""Between two looks at runs that write all the time."""
+_BETWEEN_PICTURES = 0.3
+"""Seconds between two messages: drawing costs more than reading. What comes alone is told at once."""
 _REST_WHILE_LOADING = 0.002
 _JOIN_SECONDS = 5.0
 
@@ -32,7 +34,7 @@ _JOIN_SECONDS = 5.0
 class Follower:
     """Follows log directories in a thread of its own.
 
-    While there are bytes to read, it reads in slices, and posts after each. Once it has caught up, it looks
+    While there are bytes to read, it reads in slices, and posts between them. Once it has caught up, it looks
     again when the system tells of a change, or every `interval` seconds where it does not tell; but not
     before it has rested nine times as long as it took to see what is there, and twice as long as it took to
     read what is new: following a great many files costs a tenth of a core at most, files that grow a third.
@@ -58,6 +60,8 @@ class Follower:
         self._watcher = store.watch(interval)
         self._rest = 0.0
         self._is_loading = False
+        self._is_untold = False
+        self._next_picture = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="trackml-follow", daemon=True)
         self.missing: tuple[Path, ...] = ()
@@ -90,15 +94,28 @@ class Follower:
 
     def _is_time_to_look(self) -> bool:
         """Waits until it is; tells whether it ever will be again."""
-        return not self._stopping.wait(self._rest) and (self._is_loading or self._watcher.wait())
+        if self._stopping.wait(self._rest) or self._is_loading:
+            return not self._stopping.is_set()
+        while not self._stopping.is_set():
+            self._tell()
+            if self._watcher.wait(max(0.0, self._next_picture - time.monotonic()) if self._is_untold else None):
+                return True
+        return False
+
+    def _tell(self) -> None:
+        """Posts that there is something to look at, if there is, or puts it off if it was posted just before."""
+        if self._is_untold and time.monotonic() >= self._next_picture:
+            self._is_untold = False
+            self._next_picture = time.monotonic() + _BETWEEN_PICTURES
+            self._post(RunsChanged(self._store.version))
 
     def _look(self, *, first: bool = False) -> None:
         started = time.monotonic()
         missing = tuple(path for path in self._logdirs if not os.path.isdir(path))
         changed = self._store.refresh(budget=_BUDGET)
-        if first or changed or missing != self.missing:
-            self.missing = missing
-            self._post(RunsChanged(self._store.version))
+        self._is_untold |= first or changed or missing != self.missing
+        self.missing = missing
+        self._tell()
         was_loading, self._is_loading = self._is_loading, self._store.snapshot().loading
         if self._is_loading:
             self._rest = _REST_WHILE_LOADING
