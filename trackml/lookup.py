@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from trackml.ops.lookup import StaticHashTable, StaticVocabularyTable
+from trackml.ops.lookup import HashTable, StaticHashTable, StaticVocabularyTable
 from trackml.ops.lookup_initializers import KeyValueTensorInitializer, TextFileIndex, TextFileInitializer
 
 __all__ = [
+    "HashTable",
     "KeyValueTensorInitializer",
     "StaticHashTable",
     "StaticVocabularyTable",

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import trackml.checkpoint.saver_ops  # noqa: F401  registers RestoreV2
 from trackml import dtypes, logging
 from trackml.checkpoint.bundle import BundleReader
 from trackml.checkpoint.reader import load_checkpoint
@@ -14,6 +15,7 @@ from trackml.checkpoint.state import checkpoint_exists, latest_checkpoint
 from trackml.graph.conversion import constant
 from trackml.graph.graph import apply_op
 from trackml.graph.operation import Tensor
+from trackml.ops.array import outputs_of
 from trackml.shapes import as_shape
 from trackml.variables import get_variable_scope
 
@@ -63,17 +65,19 @@ def find_checkpoint(given: str | os.PathLike[str]) -> str:
 
 
 def _restored(prefix: str, name: str, shape: Any, dtype: dtypes.DType) -> Tensor:
-    own = get_variable_scope().name
+    own = f"{get_variable_scope().name}/embedding_weights"
     reader = load_checkpoint(prefix)
     _check(reader, prefix, name, as_shape(shape).as_list(), own)
     logging.info("Initialize variable %s from checkpoint %s with %s", own, prefix, name)
-    tensor: Tensor = apply_op(
-        "RestoreV2",
-        constant(prefix),
-        constant([name], dtypes.string),
-        constant([""], dtypes.string),
-        name="checkpoint_initializer",
-        dtypes=[dtype],
+    (tensor,) = outputs_of(
+        apply_op(
+            "RestoreV2",
+            constant(prefix),
+            constant([name], dtypes.string),
+            constant([""], dtypes.string),
+            name="checkpoint_initializer",
+            dtypes=[dtype],
+        )
     )
     tensor.set_shape(shape)
     return tensor

@@ -1,4 +1,7 @@
-"""Tables between the words of a vocabulary and their ids."""
+"""Tables between the words of a vocabulary and their ids.
+
+A table is made in the outermost graph, also where a function of a dataset asks for it: it is filled once a session.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from trackml.dtypes import as_dtype
 from trackml.graph.conversion import constant_value, convert_to_tensor
 from trackml.graph.operation import Tensor
 from trackml.ops.array import size
-from trackml.ops.framework import name_scope
+from trackml.ops.framework import init_scope, name_scope
 from trackml.ops.lookup import FastHashSpec, HasherSpec, HashTable, IdTableWithHashBuckets
 from trackml.ops.lookup_initializers import (
     KeyValueTensorInitializer,
@@ -54,7 +57,7 @@ def index_table_from_tensor(
     if vocabulary_list is None:
         raise ValueError("vocabulary_list must be specified.")
     wanted = _checked_type(num_oov_buckets, dtype)
-    with name_scope(name, "string_to_index"):
+    with init_scope(), name_scope(name, "string_to_index"):
         keys = convert_to_tensor(vocabulary_list)
         if keys.dtype.is_integer != wanted.is_integer:
             raise ValueError(f"Expected {'integer' if wanted.is_integer else 'non-integer'}, got {keys.dtype}.")
@@ -102,7 +105,7 @@ def index_table_from_file(
     if vocab_size is not None and vocab_size < 1:
         known = constant_value(vocabulary_file) if isinstance(vocabulary_file, Tensor) else vocabulary_file
         raise ValueError(f"vocab_size must be greater than 0, got {vocab_size}. vocabulary_file: {known}")
-    with name_scope(name, "string_to_index"):
+    with init_scope(), name_scope(name, "string_to_index"):
         with name_scope(None, "hash_table"):
             entries = TextFileIdTableInitializer(
                 vocabulary_file,
@@ -132,7 +135,7 @@ def index_to_string_table_from_tensor(
     """
     if vocabulary_list is None:
         raise ValueError("vocabulary_list must be specified.")
-    with name_scope(name, "index_to_string"):
+    with init_scope(), name_scope(name, "index_to_string"):
         words = convert_to_tensor(vocabulary_list, dtypes.string)
         ids = cast(range_of(size(words)), dtypes.int64)
         return HashTable(KeyValueTensorInitializer(ids, words, name="table_init"), default_value)
@@ -151,7 +154,7 @@ def index_to_string_table_from_file(
     _check_file(vocabulary_file)
     if vocab_size is not None and vocab_size < 1:
         raise ValueError(f"vocab_size must be greater than 0, got {vocab_size}.")
-    with name_scope(name, "index_to_string"):
+    with init_scope(), name_scope(name, "index_to_string"):
         entries = TextFileStringTableInitializer(
             vocabulary_file, key_column_index, value_column_index, vocab_size, delimiter, name="table_init"
         )
