@@ -73,12 +73,13 @@ _Commands = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def _add_ls(commands: _Commands[argparse.ArgumentParser]) -> None:
-    _add(commands, "ls", "list the runs of log directories")
+    _add_bound(_add(commands, "ls", "list the runs of log directories"))
 
 
 def _add_show(commands: _Commands[argparse.ArgumentParser]) -> None:
     show = _add(commands, "show", "show the tags, the hyperparameters, the texts and the files of one run")
     show.add_argument("run", metavar="RUN", help="a name that `trackml ls` shows")
+    _add_bound(show)
 
 
 def _add_export(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -144,13 +145,28 @@ def _add(
         help="a directory with runs in it; NAME:LOGDIR names it, and commas separate several",
     )
     command.add_argument("--json", action="store_true", help="print JSON; docs/commands.md has the schema")
+    command.add_argument("--no-cache", action="store_true", help="read the files themselves, and keep nothing of them")
+    command.set_defaults(max_points=None)
     return command
+
+
+def _add_bound(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--max-points", type=_positive, metavar="N", help="hold no more scalars than N: longer series are sampled"
+    )
 
 
 def _amount(text: str) -> int:
     amount = int(text)
     if amount < 0:
         raise ValueError(f"an amount must not be negative; got {text}.")
+    return amount
+
+
+def _positive(text: str) -> int:
+    amount = int(text)
+    if amount <= 0:
+        raise ValueError(f"an amount must be positive; got {text}.")
     return amount
 
 

@@ -50,6 +50,12 @@ def test_the_interval_must_be_positive(seconds: str, capsys: pytest.CaptureFixtu
     assert "--interval" in capsys.readouterr().err
 
 
+def test_the_bound_on_points_must_be_positive(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["runs", "--no-cache", "--max-points", "0"])
+    assert "max_points must be positive" in capsys.readouterr().err
+
+
 def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
     process = subprocess.run(
         [sys.executable, "-m", "trackml_tui", str(tmp_path)], stdin=subprocess.DEVNULL, capture_output=True, text=True

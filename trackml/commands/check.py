@@ -18,7 +18,7 @@ _DAMAGE: frozenset[FileStatus] = frozenset({"corrupt", "truncated", "unreadable"
 
 def run(options: argparse.Namespace) -> int:
     """Prints a line for each event file of `options.logdirs`, and a sum."""
-    snapshot = read_logdir(options)
+    snapshot = read_logdir(options, cache=False)  # what was decoded once may be damaged now
     views = snapshot.values()
     files = [(view.name, file) for view in views for file in view.health]
     bad = _DAMAGE - ({"truncated"} if options.allow_truncated else set())

@@ -20,24 +20,28 @@ _BUDGET = 0.1
 """Seconds of reading between two pictures of the progress bar."""
 
 
-def read_logdir(options: argparse.Namespace) -> Snapshot:
+def read_logdir(options: argparse.Namespace, *, cache: bool = True) -> Snapshot:
     """Gives the runs below `options.logdirs`.
 
     Raises:
       CommandError: If there is no such directory, or no run in it.
     """
-    return open_logdir(options).snapshot()
+    return open_logdir(options, cache=cache).snapshot()
 
 
-def open_logdir(options: argparse.Namespace) -> RunStore:
+def open_logdir(options: argparse.Namespace, *, cache: bool = True) -> RunStore:
     """Gives a store that has read all that is below `options.logdirs`; tells of directories that cannot be listed.
+
+    Args:
+      options: The arguments of the command.
+      cache: Whether columns will do that were decoded before, if the user agrees.
 
     Raises:
       CommandError: If there is no such directory, no run in it, or if `options.logdirs` are not spelled right.
       OSError: If the directory itself may not be listed.
     """
     try:
-        store = RunStore(*options.logdirs)
+        store = RunStore(*options.logdirs, cache=cache and not options.no_cache, max_points=options.max_points)
     except ValueError as error:
         raise CommandError(str(error)) from None
     for _, path in store.logdirs:
@@ -50,6 +54,7 @@ def open_logdir(options: argparse.Namespace) -> RunStore:
         named = " and ".join(map(repr, options.logdirs))
         holds = "holds" if len(options.logdirs) == 1 else "hold"
         raise CommandError(f"{named} {holds} no event files (files with 'tfevents' in their names).")
+    _tell_of_samples(options, store.snapshot())
     return store
 
 
@@ -74,6 +79,16 @@ def find_run(snapshot: Snapshot, name: str) -> RunView:
     if known not in snapshot:
         raise CommandError(unknown_name("run", name, snapshot))
     return snapshot[known]
+
+
+def _tell_of_samples(options: argparse.Namespace, snapshot: Snapshot) -> None:
+    if options.max_points is None:
+        return
+    series = [series for view in snapshot.values() for series in view.scalars.values()]
+    sampled = [one.sampled for one in series if one.sampled is not None]
+    if sampled:
+        kept, written = (sum(counts) for counts in zip(*sampled))
+        tell(options, f"{len(sampled)} of {len(series)} series are samples: {kept} of {written} points are held.")
 
 
 def _status(path: str) -> os.stat_result:

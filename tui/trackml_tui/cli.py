@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from trackml.runs import RunStore
 
     try:
-        store = RunStore(*options.logdirs)
+        store = RunStore(*options.logdirs, cache=not options.no_cache, max_points=options.max_points)
     except ValueError as error:
         parser.error(str(error))
     for _, path in store.logdirs:
@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
         help="rest between two looks where the system does not tell of changes, as on network disks (default 0.5)",
     )
     parser.add_argument("--theme", choices=("dark", "light"), default="dark", help="colours (default dark)")
+    parser.add_argument(
+        "--max-points", type=int, metavar="N", help="hold no more scalars than N: longer series are sampled"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="read the files themselves, and keep nothing of them")
     version = importlib.metadata.version("trackml-tui")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
     return parser
