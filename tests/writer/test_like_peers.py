@@ -24,6 +24,7 @@ from tensorboard.plugins.pr_curve import plugin_data_pb2 as pr_curve_pb2
 from tensorboard.plugins.projector import projector_config_pb2
 
 from trackml import SummaryWriter
+from trackml.writer.file_writer import FileWriter
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 MADE = runpy.run_path(str(GOLDEN / "make/summary_writer.py"))
@@ -195,9 +196,10 @@ def config_of(text: bytes) -> projector_config_pb2.ProjectorConfig:
     return text_format.Parse(text.decode(), projector_config_pb2.ProjectorConfig())
 
 
-# What the peers have and this writer has not, and parameters that stand elsewhere since the peers disagree.
-ABSENT = {"add_onnx_graph", "add_openvino_graph", "export_scalars_to_json", "use_metadata"}
+# Parameters that stand elsewhere, or need a default, since the peers disagree.
 ELSEWHERE = {
+    ("torch", "add_onnx_graph"): {"prototxt"},
+    ("tensorboardx", "add_onnx_graph"): {"onnx_model_file"},
     ("tensorboardx", "__init__"): {"logdir", "log_dir", "comet_config"},
     ("tensorboardx", "add_scalar"): {"display_name", "summary_description"},
     ("tensorboardx", "add_hparams"): {"name", "global_step"},
@@ -205,8 +207,8 @@ ELSEWHERE = {
 }
 
 
-def parameters_of(method: str) -> list[tuple[str, str | None]]:
-    parameters = list(inspect.signature(getattr(SummaryWriter, method)).parameters.values())[1:]
+def parameters_of(method: str, of: type = SummaryWriter) -> list[tuple[str, str | None]]:
+    parameters = list(inspect.signature(getattr(of, method)).parameters.values())[1:]
     return [
         (parameter.name, None if parameter.default is parameter.empty else repr(parameter.default))
         for parameter in parameters
@@ -216,10 +218,18 @@ def parameters_of(method: str) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize("library", ["tensorboardx", "torch"])
 def test_signatures_begin_with_the_peers(golden: Path, library: str):
     signatures = json.loads((golden / library / "signatures.json").read_text())
-    for method in signatures.keys() - ABSENT:
+    for method in signatures:
         ours, elsewhere = parameters_of(method), ELSEWHERE.get((library, method), set())
         for place, (name, default) in enumerate(signatures[method]):
             if name in elsewhere:
                 assert name in dict(ours)
             else:
                 assert ours[place] == (name, default), f"{library} {method}"
+
+
+@pytest.mark.parametrize("library", ["tensorboardx", "torch"])
+def test_the_file_writer_has_the_peers_methods(library: str):
+    signatures = json.loads((GOLDEN / "writer/graphs.json").read_text())["FileWriter"][library]
+    assert len(signatures) >= 8
+    for method, parameters in signatures.items():
+        assert parameters_of(method, FileWriter) == [tuple(parameter) for parameter in parameters], method

@@ -50,6 +50,7 @@ class EventFileWriter:
         self._flush_secs = flush_secs
         self._suffix = filename_suffix
         self._reopens = reopens
+        self._paths: tuple[Path, ...] = ()
         self._stream = self._open()
 
     @property
@@ -57,10 +58,19 @@ class EventFileWriter:
         """The directory."""
         return str(self._logdir)
 
+    def get_logdir(self) -> str:
+        """`logdir`, as TensorBoard's writer gives it."""
+        return self.logdir
+
     @property
     def path(self) -> Path:
         """The event file."""
         return self._stream.path
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All event files that were made, `path` the last."""
+        return self._paths
 
     @property
     def closed(self) -> bool:
@@ -133,7 +143,9 @@ class EventFileWriter:
         self.close()
 
     def _open(self) -> EventStream:
-        return EventStream(self._logdir, max_queue=self._max_queue, flush_secs=self._flush_secs, suffix=self._suffix)
+        stream = EventStream(self._logdir, max_queue=self._max_queue, flush_secs=self._flush_secs, suffix=self._suffix)
+        self._paths += (stream.path,)
+        return stream
 
     def _opened(self) -> EventStream:
         """Gives a stream in place of one that is closed."""

@@ -44,7 +44,7 @@ def histogram_value(tag: str, values: Any, bins: Any = "tensorflow", max_bins: i
     if numbers.size == 0:
         raise ValueError(f"The histogram of tag {tag!r} got no numbers.")
     counts, limits = np.histogram(
-        numbers, bins=_default_limits() if isinstance(bins, str) and bins == "tensorflow" else bins
+        numbers, bins=default_limits() if isinstance(bins, str) and bins == "tensorflow" else bins
     )
     if max_bins is not None and len(counts) > max_bins:
         counts, limits = _thinned(counts, limits, max_bins)
@@ -139,7 +139,8 @@ def _thinned(counts: Array, limits: Array, max_bins: int) -> tuple[Array, Array]
 
 
 @functools.cache
-def _default_limits() -> Floats:
+def default_limits() -> Floats:
+    """Gives limits of buckets that widen by a tenth, on both sides of 0."""
     limits = []
     limit = _SMALLEST
     while limit < _LARGEST:

@@ -11,7 +11,6 @@ from pathlib import Path
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
 from trackml.events.writer import EventFileWriter
-from trackml.writer.arrays import as_step
 
 _QUEUE_EVENTS = 1 << 16
 
@@ -53,6 +52,10 @@ class RunFiles:
                 self._writers[logdir] = writer
         return writer
 
+    def all(self) -> dict[Path, EventFileWriter | NoFile]:
+        """Gives the writers that were asked for, by directory."""
+        return dict(self._writers)
+
     def flush(self) -> None:
         """Flushes all, and then raises the error of one that could not be."""
         with contextlib.ExitStack() as stack:
@@ -71,7 +74,7 @@ class RunFiles:
 
     def _open(self, logdir: Path) -> EventFileWriter | NoFile:
         if not self.to_disk:
-            return NoFile()
+            return NoFile(logdir)
         return EventFileWriter(
             logdir,
             max_queue=self._max_queue,
@@ -83,6 +86,16 @@ class RunFiles:
 
 class NoFile:
     """Takes events and writes none."""
+
+    paths: tuple[Path, ...] = ()
+    """No files."""
+
+    def __init__(self, logdir: Path) -> None:
+        self._logdir = logdir
+
+    def get_logdir(self) -> str:
+        """The directory that there would be."""
+        return str(self._logdir)
 
     def add_event(self, event: event_pb2.Event) -> None:
         """Does nothing."""
@@ -96,10 +109,13 @@ class NoFile:
     def close(self) -> None:
         """Does nothing."""
 
+    def reopen(self) -> None:
+        """Does nothing."""
 
-def event_of(values: list[summary_pb2.Summary.Value], step: object, wall_time: float) -> event_pb2.Event:
+
+def event_of(values: list[summary_pb2.Summary.Value], step: int, wall_time: float) -> event_pb2.Event:
     """Gives the event that holds summary values."""
-    return event_pb2.Event(wall_time=wall_time, step=as_step(step), summary=summary_pb2.Summary(value=values))
+    return event_pb2.Event(wall_time=wall_time, step=step, summary=summary_pb2.Summary(value=values))
 
 
 _all: weakref.WeakSet[RunFiles] = weakref.WeakSet()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -14,7 +15,11 @@ from tensorboard.compat.proto.event_pb2 import Event, SessionLog
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 from trackml.writer.arrays import as_number, as_step
+from trackml.writer.distributions import default_limits
+from trackml.writer.file_writer import FileWriter
+from trackml.writer.moments import Moments
 from trackml.writer.run_files import RunFiles, event_of
+from trackml.writer.scalars_export import ScalarsExport
 from trackml.writer.tensors import scalar_tensor_value
 
 _STEP_LIMIT = 1 << 63
@@ -52,6 +57,11 @@ class RunWriter:
             to_disk=bool(write_to_disk),
         )
         self._run = self._files.of()
+        self._moments = Moments()
+        self._file_writer = FileWriter(self._run, self._moments)
+        self._scalars_runs: dict[str, None] = {}
+        """The folders that `add_scalars` writes to, in their order."""
+        self._export = ScalarsExport()
         if purge_step is not None:
             self._purge(as_step(purge_step))
 
@@ -63,6 +73,45 @@ class RunWriter:
     def get_logdir(self) -> str:
         """The run's directory."""
         return self.log_dir
+
+    @property
+    def file_writer(self) -> FileWriter:
+        """The run's event file, to add messages of one's own to."""
+        return self._file_writer
+
+    @property
+    def all_writers(self) -> dict[str, FileWriter]:
+        """The event files of the run and of those below it, by their directories."""
+        return {str(logdir): FileWriter(writer, self._moments) for logdir, writer in self._files.all().items()}
+
+    @property
+    def default_bins(self) -> list[float]:
+        """The limits of buckets that `add_histogram` has if none are given."""
+        limits: list[float] = default_limits().tolist()
+        return limits
+
+    def _get_file_writer(self) -> FileWriter:
+        # Lightning's logger calls it by this name.
+        return self._file_writer
+
+    @contextlib.contextmanager
+    def use_metadata(self: Writer, *, global_step: Any = None, walltime: float | None = None) -> Iterator[Writer]:
+        """Sets step and wall time for the calls in the block that give none, in all threads.
+
+        Args:
+            global_step: The step; None leaves it as it is.
+            walltime: Seconds since the epoch; None leaves it as it is.
+
+        Raises:
+            ValueError: Both are None.
+
+        Example:
+            >>> import tempfile, trackml
+            >>> with trackml.SummaryWriter(tempfile.mkdtemp()) as writer, writer.use_metadata(global_step=10):
+            ...     writer.add_scalar("loss", 0.5)
+        """
+        with self._moments.use(global_step, walltime):
+            yield self
 
     def add_scalar(
         self,
@@ -99,8 +148,10 @@ class RunWriter:
             self._add([value], global_step, walltime)
             return
         if type(global_step) is not int or not -_STEP_LIMIT <= global_step < _STEP_LIMIT:
-            global_step = as_step(global_step)
-        self._run.add_scalar(tag, scalar_value, global_step, time.time() if walltime is None else float(walltime))
+            global_step = self._moments.step(global_step)
+        self._run.add_scalar(
+            tag, scalar_value, global_step, self._moments.now() if walltime is None else float(walltime)
+        )
 
     def add_scalars(
         self, main_tag: str, tag_scalar_dict: Mapping[str, Any], global_step: Any = None, walltime: float | None = None
@@ -113,10 +164,27 @@ class RunWriter:
             global_step: The step.
             walltime: Seconds since the epoch; now by default.
         """
-        step, now = as_step(global_step), time.time() if walltime is None else float(walltime)
+        step, now = self._moments.step(global_step), self._moments.wall_time(walltime)
         for tag, scalar_value in tag_scalar_dict.items():
-            run = self._files.of(f"{main_tag.replace('/', '_')}_{tag}")
+            folder = f"{main_tag.replace('/', '_')}_{tag}"
+            self._scalars_runs[folder] = None
+            run = self._files.of(folder)
             run.add_scalar(main_tag, as_number(scalar_value), step, now)
+
+    def export_scalars_to_json(self, path: str | os.PathLike[str]) -> None:
+        """Exports what `add_scalars` wrote since the last export: `{directory: [[wall time, step, value], ...], ...}`.
+
+        It is read back from the event files: values are float32, and a step that was not given is 0.
+
+        Args:
+            path: The JSON file.
+
+        Raises:
+            OSError: Something could not be written, or an event file is gone.
+        """
+        self.flush()
+        writers = [self._files.of(folder) for folder in list(self._scalars_runs)]
+        self._export.write(path, {writer.get_logdir(): writer.paths for writer in writers})
 
     def flush(self) -> None:
         """Waits until everything that was added is with the operating system.
@@ -143,7 +211,7 @@ class RunWriter:
         self.close()
 
     def _add(self, values: list[Summary.Value], global_step: Any, walltime: float | None) -> None:
-        self._run.add_event(event_of(values, global_step, time.time() if walltime is None else float(walltime)))
+        self._run.add_event(event_of(values, self._moments.step(global_step), self._moments.wall_time(walltime)))
 
     def _purge(self, step: int) -> None:
         self._run.add_event(Event(wall_time=time.time(), step=step, file_version="brain.Event:2"))

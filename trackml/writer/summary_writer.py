@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import numpy as np
 from tensorboard.compat.proto.event_pb2 import Event
 
-from trackml.writer.arrays import as_array, as_number, as_step
+from trackml.writer.arrays import as_array, as_number
 from trackml.writer.audio import audio_value
 from trackml.writer.distributions import histogram_raw_value, histogram_value, pr_curve_raw_value, pr_curve_value
+from trackml.writer.foreign_graphs import onnx_graph, openvino_graph
 from trackml.writer.hparams import hparams_values
 from trackml.writer.images import figure_pixels, image_value, video_value
 from trackml.writer.layouts import layout_value
@@ -290,7 +292,37 @@ class SummaryWriter(RunWriter):
                 "Use torch.utils.tensorboard.SummaryWriter for the graph of a PyTorch module."
             )
         message = as_graph_def()
-        self._run.add_event(Event(wall_time=time.time(), graph_def=message.SerializeToString()))
+        self._run.add_event(Event(wall_time=self._moments.now(), graph_def=message.SerializeToString()))
+
+    def add_onnx_graph(
+        self, prototxt: str | os.PathLike[str] | None = None, *, onnx_model_file: str | os.PathLike[str] | None = None
+    ) -> None:
+        """Adds the graph of an ONNX model: a node for each input, weight and operation. The package onnx is not needed.
+
+        Args:
+            prototxt: The model's file; the name is PyTorch's.
+            onnx_model_file: The same by tensorboardX's name.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is no ONNX model.
+        """
+        path = prototxt if onnx_model_file is None else onnx_model_file
+        if path is None:
+            raise TypeError("add_onnx_graph expects the file of an ONNX model; got none.")
+        self._file_writer.add_onnx_graph(onnx_graph(path))
+
+    def add_openvino_graph(self, xmlname: str | os.PathLike[str]) -> None:
+        """Adds the graph of a model in OpenVINO's intermediate representation: a node for each layer.
+
+        Args:
+            xmlname: The model's XML file.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is no such model.
+        """
+        self._file_writer.add_openvino_graph(openvino_graph(xmlname))
 
     def add_embedding(
         self,
@@ -316,7 +348,7 @@ class SummaryWriter(RunWriter):
             OSError: The files cannot be written.
         """
         if self._files.to_disk:
-            step = as_step(global_step)
+            step = self._moments.step(global_step)
             write_embedding(Path(self.log_dir), mat, metadata, label_img, step, tag, metadata_header)
 
     def add_pr_curve(
@@ -452,8 +484,8 @@ class SummaryWriter(RunWriter):
             name, hparam_domain_discrete = hparam_domain_discrete, None
         values = hparams_values(hparam_dict, metric_dict, hparam_domain_discrete)
         metrics = {tag: as_number(metric) for tag, metric in metric_dict.items()}
-        step, now = as_step(global_step), time.time()
-        run = self._files.of(run_name or name or str(now))
+        step, now = self._moments.step(global_step), self._moments.now()
+        run = self._files.of(run_name or name or str(time.time()))
         for value in values:
             run.add_event(event_of([value], step, now))
         for tag, metric in metrics.items():
