@@ -49,6 +49,7 @@ _HOMES = {
     "acos": "trackml.ops.trigonometry:acos",
     "acosh": "trackml.ops.trigonometry:acosh",
     "add": "trackml.ops.math:add",
+    "add_check_numerics_ops": "trackml.ops.checks:add_check_numerics_ops",
     "add_n": "trackml.ops.math:add_n",
     "add_to_collection": "trackml.ops.framework:add_to_collection",
     "add_to_collections": "trackml.ops.framework:add_to_collections",
@@ -467,6 +468,7 @@ if TYPE_CHECKING:
     from trackml.ops.checks import assert_equal as assert_equal
     from trackml.ops.checks import assert_greater as assert_greater
     from trackml.ops.checks import assert_greater_equal as assert_greater_equal
+    from trackml.ops.checks import add_check_numerics_ops as add_check_numerics_ops
     from trackml.ops.checks import assert_integer as assert_integer
     from trackml.ops.checks import assert_less as assert_less
     from trackml.ops.checks import assert_less_equal as assert_less_equal
@@ -749,6 +751,7 @@ __all__ = [
     "add_to_collection",
     "add_to_collections",
     "argmax",
+    "add_check_numerics_ops",
     "argmin",
     "as_dtype",
     "as_string",

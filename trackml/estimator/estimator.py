@@ -412,3 +412,4 @@ def _checked_listeners(listeners: Sequence[CheckpointSaverListener] | None) -> l
     if not all(isinstance(listener, CheckpointSaverListener) for listener in checked):
         raise TypeError(f"saving_listeners must be a list of CheckpointSaverListener instances, given: {listeners!r}")
     return checked
+        graph.debug_numerics = self._config.debug_numerics

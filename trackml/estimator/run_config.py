@@ -62,6 +62,9 @@ class RunConfig:
     """Accepted for TensorFlow's sake."""
     session_creation_timeout_secs: int = 7200
     """Accepted for TensorFlow's sake."""
+    debug_numerics: bool = False
+    """Whether runs stop at the first operation that makes NaN or infinity, and name it with its inputs and the line
+    of the program that made it. Slow, for debugging; TensorFlow has no such setting."""
 
     def __post_init__(self) -> None:
         """Settles the interval of checkpoints and checks the values."""

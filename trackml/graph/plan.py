@@ -26,6 +26,7 @@ import numpy as np
 
 from trackml.errors import InvalidArgumentError, OpError, ResourceExhaustedError
 from trackml.graph.operation import Operation, Tensor
+from trackml.graph.registry import Kernel
 from trackml.graph.runtime import Runtime
 
 _FOLDED_BYTES = 1 << 20
@@ -170,7 +171,7 @@ class _Source:
         if self._is_constant(op) and self._fold(op):
             return
         number = len(self._namespace)
-        self._namespace[f"k{number}"] = op.spec.bound_kernel(op, self._runtime)
+        self._namespace[f"k{number}"] = self._watched(op, op.spec.bound_kernel(op, self._runtime))
         call = f"k{number}({', '.join(self._names[tensor] for tensor in op.inputs)})"
         targets = [self._target(tensor, number, index) for index, tensor in enumerate(op.outputs)]
         if not targets:
@@ -179,6 +180,9 @@ class _Source:
             self._body.append((op, f"{targets[0]} = {call}"))
         else:
             self._body.append((op, f"{', '.join(targets)}, = {call}"))
+
+    def _watched(self, op: Operation, kernel: Kernel) -> Kernel:
+        return kernel if self._runtime.watch is None else self._runtime.watch(op, kernel)
 
     def _target(self, tensor: Tensor, number: int, index: int) -> str:
         """The name that an output gets; a fed one keeps the value that was fed."""
@@ -200,7 +204,7 @@ class _Source:
         inputs = [self._namespace[self._names[tensor]] for tensor in op.inputs]
         try:
             with np.errstate(all="ignore"):
-                result = op.spec.pure_kernel(op)(*inputs)
+                result = self._watched(op, op.spec.pure_kernel(op))(*inputs)
         except Exception:  # the run itself reports it, with the operation and the line
             return False
         values = list(result) if op.spec.lists or len(op.outputs) != 1 else [result]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Hashable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from trackml.errors import FailedPreconditionError
+
+if TYPE_CHECKING:
+    from trackml.graph.numerics import Watch
 
 Array = np.ndarray[Any, Any]
 
@@ -137,6 +140,8 @@ class Runtime:
     def __init__(self) -> None:
         self._resources: dict[Hashable, Any] = {}
         self._lock = threading.RLock()
+        self.watch: Watch | None = None
+        """What plans put around each kernel, to debug; None to run the kernels as they are."""
 
     def resource(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The resource under `key`, made by `make` when it is asked for the first time."""

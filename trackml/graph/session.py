@@ -13,6 +13,7 @@ from trackml.graph import blas
 from trackml.graph.allocator import keep_memory
 from trackml.graph.conversion import to_array
 from trackml.graph.graph import Graph, get_default_graph
+from trackml.graph.numerics import watched
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.plan import Plan
 from trackml.graph.runtime import Runtime
@@ -28,6 +29,9 @@ class Session:
         target: Accepted for TensorFlow's sake; only the local process (an empty string) exists.
         graph: The graph to run; the default one if not given.
         config: Accepted for TensorFlow's sake.
+        debug_numerics: Whether to stop at the first operation that makes NaN or infinity, and to say which it is, with
+            what inputs and on which of the user's lines; if not given, what the graph's `debug_numerics` says. Slow:
+            each result is looked through.
 
     Raises:
         ValueError: `target` names a remote session.
@@ -40,12 +44,21 @@ class Session:
         [2. 4.]
     """
 
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+    def __init__(
+        self,
+        target: str = "",
+        graph: Graph | None = None,
+        config: Any = None,
+        *,
+        debug_numerics: bool | None = None,
+    ) -> None:
         if target:
             raise ValueError(f"Only local sessions exist here (target ''); got target {target!r}.")
         self._graph = graph if graph is not None else get_default_graph()
         self._config = config
         self._runtime = Runtime()
+        if self._graph.debug_numerics if debug_numerics is None else debug_numerics:
+            self._runtime.watch = watched
         self._plans: dict[Any, Plan] = {}
         self._lock = threading.Lock()
         self._contexts: list[Any] = []

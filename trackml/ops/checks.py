@@ -11,15 +11,15 @@ from trackml import dtypes
 from trackml.dtypes import as_dtype
 from trackml.errors import InvalidArgumentError
 from trackml.graph.conversion import constant_value, convert_to_tensor
-from trackml.graph.graph import apply_op
+from trackml.graph.graph import apply_op, get_default_graph
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
 from trackml.graph.runtime import Runtime
 from trackml.graph.shape_rules import no_outputs, same_as_input
 from trackml.ops import comparison, math
 from trackml.ops.array import either, rank, shape
-from trackml.ops.control import no_op, with_dependencies
-from trackml.ops.framework import name_scope
+from trackml.ops.control import group, no_op, with_dependencies
+from trackml.ops.framework import control_dependencies, name_scope
 from trackml.ops.reductions import reduce_all
 from trackml.ops.tensor_text import short_text
 
@@ -404,11 +404,17 @@ def check_numerics(tensor: Any, message: str, name: str | None = None) -> Tensor
     return checked
 
 
-def _check_numerics(x: Array, *, message: str) -> Array:
-    if np.all(np.isfinite(x)):
-        return x
-    found = [kind for kind, bad in (("Inf", np.isinf(x)), ("NaN", np.isnan(x))) if np.any(bad)]
-    raise ValueError(f"{message} : Tensor had {' and '.join(found)} values")
+def _bind_check_numerics(op: Operation, runtime: Runtime) -> Kernel:
+    message: str = op.get_attr("message")
+
+    def check(x: Array) -> Array:
+        if np.all(np.isfinite(x)):
+            return x
+        found = [kind for kind, bad in (("Inf", np.isinf(x)), ("NaN", np.isnan(x))) if np.any(bad)]
+        made = op.inputs[0].op.describe()
+        raise ValueError(f"{message} : Tensor had {' and '.join(found)} values, computed by {made}")
+
+    return check
 
 
 def _check_numerics_grad(op: Operation, grad: Tensor) -> Tensor:
@@ -418,7 +424,22 @@ def _check_numerics_grad(op: Operation, grad: Tensor) -> Tensor:
     )
 
 
-register("CheckNumerics", _check_numerics, shape=same_as_input, gradient=_check_numerics_grad)
+register("CheckNumerics", bind=_bind_check_numerics, shape=same_as_input, gradient=_check_numerics_grad)
+
+
+def add_check_numerics_ops() -> Operation:
+    """An operation that checks all floats of the default graph, in the order in which they are computed.
+
+    Run it with what is to be checked: the first tensor with an element that is infinite or not a number is named in
+    the error. `debug_numerics` of a session or of `tf.estimator.RunConfig` needs no such operation, and says more.
+    """
+    checks: list[Tensor] = []
+    for op in get_default_graph().get_operations():
+        for output in op.outputs:
+            if output.dtype in (dtypes.float16, dtypes.float32, dtypes.float64):
+                with control_dependencies(checks):
+                    checks = [check_numerics(output, message=output.name)]
+    return group(*checks)
 
 
 def verify_tensor_all_finite(
