@@ -18,10 +18,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from trackml.events.cycles import Cycle, find_cycle
-from trackml.events.layout import Layout, find_layout
+from trackml.events.layout import find_layout
 from trackml.events.pieces import DecodedBlock, Piece
 from trackml.events.rows import Ints, Rows
-from trackml.events.templates import UNKNOWN, WORTH_A_TEMPLATE, Pattern
+from trackml.events.templates import UNKNOWN, WORTH_A_TEMPLATE, Pattern, Patterns
 from trackml.storage.crc32c import Buffer, mask_rows
 from trackml.storage.crc32c_batch import crc32c_spans
 from trackml.storage.record_scan import Spans
@@ -29,14 +29,63 @@ from trackml.storage.tfrecord import HEADER_BYTES
 
 _LONGEST_LAYOUT = 1 << 14
 _SAMPLES = 8
+_SHARED = Patterns()
+
+_FIRST_BYTES = 1 << 16
+_MOST_BYTES = 1 << 23
+_FIRST_RECORDS = 1 << 8
+_GROWTH = 4
+
+
+class Pace:
+    """How much to decode at once: little at first and after damage, where much of it would be looked at in vain."""
+
+    bytes: int
+    """How much to read."""
+    scanned_bytes: int
+    """How much of that to look at if it is in no cycle: what a cycle ended with may not be worth a look at all."""
+    records: int
+    """How many records to decode at most."""
+
+    def __init__(self) -> None:
+        self.begin_small()
+
+    def begin_small(self) -> None:
+        """Goes back to where it began."""
+        self.bytes = self.scanned_bytes = _FIRST_BYTES
+        self.records = _FIRST_RECORDS
+
+    def note_cycle(self, used_bytes: int) -> None:
+        """Takes in that so many bytes were periods of a cycle."""
+        if used_bytes > self.scanned_bytes:
+            self.scanned_bytes = _FIRST_BYTES
+        self._go_on(_GROWTH * used_bytes)
+
+    def note_block(self) -> None:
+        """Takes in that all that was scanned was good."""
+        self.scanned_bytes = min(_GROWTH * self.scanned_bytes, _MOST_BYTES)
+        self._go_on(self.scanned_bytes)
+
+    def _go_on(self, wanted_bytes: int) -> None:
+        self.bytes = min(max(wanted_bytes, self.scanned_bytes), _MOST_BYTES)
+        self.records = min(_GROWTH * self.records, _MOST_BYTES)
 
 
 class BlockDecoder:
-    """Decodes block after block of a file and keeps in mind which layouts and templates it has met."""
+    """Decodes block after block of a file and keeps in mind which layouts it has met.
 
-    def __init__(self) -> None:
-        self._patterns: dict[int, dict[Layout, Pattern]] = {}
-        """By length of the payload."""
+    Args:
+      patterns: What is known of layouts, perhaps from other files; it grows. None for what all decoders share.
+    """
+
+    pace: Pace
+    """How much to decode at once."""
+
+    def __init__(self, patterns: Patterns | None = None) -> None:
+        self.pace = Pace()
+        self._shared = _SHARED if patterns is None else patterns
+        self._patterns: dict[int, list[Pattern]] = {}
+        """By length of the payload, the last one that most records had before the others."""
         self._cycle: Cycle | None = None
 
     def decode_cycle(self, data: Buffer, most: int) -> DecodedBlock | None:
@@ -59,7 +108,7 @@ class BlockDecoder:
         block = DecodedBlock(data, spans, [], np.empty(0, np.int64))
         others = [block.others]
         for length, members in _by_length(spans.lengths):
-            patterns = self._patterns.setdefault(length, {})
+            patterns = self._patterns.setdefault(length, [])
             is_worth_it = length <= _LONGEST_LAYOUT and (patterns or len(members) >= WORTH_A_TEMPLATE)
             others.append(self._decode_like(block, patterns, members) if is_worth_it else members)
         block.others = np.sort(np.concatenate(others))
@@ -68,36 +117,39 @@ class BlockDecoder:
         self._cycle = find_cycle(block)
         return block
 
-    def _decode_like(self, block: DecodedBlock, patterns: dict[Layout, Pattern], members: Ints) -> Ints:
+    def _decode_like(self, block: DecodedBlock, patterns: list[Pattern], members: Ints) -> Ints:
         """Decodes records of one length as far as they have layouts; gives the places of the others."""
-        untried = deque(patterns.values())
+        untried = deque(patterns)
         rows = Rows.gather(block.data, block.spans, members)
         while len(members):
             if not untried and len(members) >= WORTH_A_TEMPLATE:
-                untried.extend(itertools.islice(_discover(block, members, rows, patterns), 1))
+                untried.extend(itertools.islice(self._discover(block, members, rows, patterns), 1))
             if not untried:
                 break
-            left = _decode_by(untried.popleft(), block, members, rows, is_only=len(patterns) == 1)
+            pattern = untried.popleft()
+            left = _decode_by(pattern, block, members, rows, is_likely=pattern is patterns[0])
+            if len(left) < len(members) / 2:
+                patterns.remove(pattern)
+                patterns.insert(0, pattern)
             if len(left) < len(members):
                 members, rows = members[left], rows.chosen(left)
         return members
 
+    def _discover(self, block: DecodedBlock, members: Ints, rows: Rows, patterns: list[Pattern]) -> Iterator[Pattern]:
+        """Gives patterns for the layouts that some of the records have and that are not yet among `patterns`."""
+        strange = np.ones(len(members), np.bool_)
+        for pattern in patterns:
+            strange &= ~pattern.lifter.fits(rows.words)
+        candidates = members[strange]
+        chosen = np.linspace(0, len(candidates) - 1, min(len(candidates), _SAMPLES)).astype(np.int64)
+        for place in candidates[chosen].tolist():
+            found = find_layout(block.payload(place))
+            if found is not None and all(found.layout != pattern.lifter.layout for pattern in patterns):
+                patterns.append(self._shared.of(found.layout))
+                yield patterns[-1]
 
-def _discover(block: DecodedBlock, members: Ints, rows: Rows, patterns: dict[Layout, Pattern]) -> Iterator[Pattern]:
-    """Gives patterns for the layouts that some of the records have and that are not yet among `patterns`."""
-    strange = np.ones(len(members), np.bool_)
-    for pattern in patterns.values():
-        strange &= ~pattern.lifter.fits(rows.words)
-    candidates = members[strange]
-    chosen = np.linspace(0, len(candidates) - 1, min(len(candidates), _SAMPLES)).astype(np.int64)
-    for place in candidates[chosen].tolist():
-        found = find_layout(block.payload(place))
-        if found is not None and found.layout not in patterns:
-            patterns[found.layout] = Pattern(found.layout)
-            yield patterns[found.layout]
 
-
-def _decode_by(pattern: Pattern, block: DecodedBlock, members: Ints, rows: Rows, *, is_only: bool) -> Ints:
+def _decode_by(pattern: Pattern, block: DecodedBlock, members: Ints, rows: Rows, *, is_likely: bool) -> Ints:
     """Adds the records that follow a pattern to the block; gives which of them do not, in ascending order.
 
     Args:
@@ -105,9 +157,9 @@ def _decode_by(pattern: Pattern, block: DecodedBlock, members: Ints, rows: Rows,
       block: Where to add pieces.
       members: The places of the records.
       rows: The records.
-      is_only: Whether no other layout of this length is known, so that one may hope that all of them have this one.
+      is_likely: Whether most records of this length had this layout: then they are read by it without a look at all.
     """
-    if is_only:
+    if is_likely and pattern.lifter.fits(rows.words[:1]).all():
         return _add_pieces(pattern, block, members, rows)
     fitting = pattern.lifter.fits(rows.words)
     if fitting.all():
@@ -125,9 +177,9 @@ def _add_pieces(pattern: Pattern, block: DecodedBlock, members: Ints, rows: Rows
     unknown = np.flatnonzero(numbers == UNKNOWN)
     if len(unknown) >= WORTH_A_TEMPLATE:
         strange = rows.chosen(unknown)
-        if pattern.learn(strange):
-            numbers[unknown] = pattern.recognise(strange, lifted.rest[unknown])
-            unknown = np.flatnonzero(numbers == UNKNOWN)
+        pattern.learn(strange)
+        numbers[unknown] = pattern.recognise(strange, lifted.rest[unknown])
+        unknown = np.flatnonzero(numbers == UNKNOWN)
     if (numbers != numbers[0]).any():
         order = np.argsort(numbers, kind="stable")  # a radix sort
         members, numbers, lifted = members[order], numbers[order], lifted.chosen(order)

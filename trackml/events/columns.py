@@ -15,15 +15,13 @@ from trackml.events.event_columns import EventColumns
 from trackml.events.gather import Gatherer
 from trackml.events.pieces import DecodedBlock
 from trackml.events.rows import SPARE_BYTES
+from trackml.events.templates import Patterns
 from trackml.storage.crc32c import Buffer
 from trackml.storage.record_scan import Spans, scan_records
 from trackml.storage.tfrecord import HEADER_BYTES, Corrupt, Outcome, Record, RecordReader
 
 _RECORDS_A_CALL = 1 << 22
 _RECORDS_A_LOOK = 1 << 8
-_FIRST_BLOCK = 1 << 16
-_LARGEST_BLOCK = 1 << 23
-_GROWTH = 4
 
 
 def read_columns(
@@ -46,7 +44,8 @@ def read_columns(
       own_kinds: Kinds of tags that earlier reads of this file found. They hold for all values: the first one decides.
       file_version: What an earlier read of the file gave.
       last_summary_step: What an earlier read of the file gave.
-      decoder: One that an earlier read used, so that it need not learn the file's layouts again.
+      decoder: One that an earlier read used, so that it need not learn the file's layouts again. None for one that
+        knows nothing.
 
     Returns:
       The columns of this read alone.
@@ -57,7 +56,7 @@ def read_columns(
             kinds=dict(own_kinds or {}), file_version=file_version, last_summary_step=last_summary_step
         )
         gatherer = Gatherer(known, kinds)
-        source = _Source(reader, gatherer, decoder or BlockDecoder())
+        source = _Source(reader, gatherer, decoder or BlockDecoder(Patterns()))
         asked = 0
         while source.records < _RECORDS_A_CALL:
             if not source.read_on(_RECORDS_A_CALL - source.records):
@@ -71,7 +70,7 @@ def read_columns(
 
 
 class _Source:
-    """Takes blocks from a reader, larger ones as long as all goes well, and single outcomes where they end."""
+    """Takes blocks from a reader, and single outcomes where they end."""
 
     def __init__(self, reader: RecordReader, gatherer: Gatherer, decoder: BlockDecoder) -> None:
         self.records = 0
@@ -79,15 +78,13 @@ class _Source:
         self._reader = reader
         self._gatherer = gatherer
         self._decoder = decoder
-        self._bytes = self._scanned_bytes = _FIRST_BLOCK
-        self._most = _RECORDS_A_LOOK
         reader.look()
 
     def read_on(self, most: int) -> bool:
         """Reads a block of at most `most` records, or one outcome; tells whether there is more."""
-        start = self._reader.offset
-        data = self._reader.block(self._bytes)
-        most = min(most, self._most)
+        start, pace = self._reader.offset, self._decoder.pace
+        data = self._reader.block(pace.bytes)
+        most = min(most, pace.records)
         block = self._decode_cycle(data, most) or self._decode(data, most)
         count = len(block.spans.starts)
         if not count:
@@ -100,37 +97,25 @@ class _Source:
     def _decode_cycle(self, data: Buffer, most: int) -> DecodedBlock | None:
         block = self._decoder.decode_cycle(data, most)
         if block is not None:
-            used = block.spans.end
-            if used > self._scanned_bytes:
-                self._scanned_bytes = _FIRST_BLOCK
-            self._go_on(_GROWTH * used)
+            self._decoder.pace.note_cycle(block.spans.end)
         return block
 
     def _decode(self, data: Buffer, most: int) -> DecodedBlock:
-        spans = scan_records(data[: self._scanned_bytes], SPARE_BYTES).first(most)
+        pace = self._decoder.pace
+        spans = scan_records(data[: pace.scanned_bytes], SPARE_BYTES).first(most)
         block = self._decoder.decode(data, spans)
         if len(block.spans.starts) < len(spans.starts):
-            self._begin_small()
+            pace.begin_small()
         else:
-            self._scanned_bytes = min(_GROWTH * self._scanned_bytes, _LARGEST_BLOCK)
-            self._go_on(self._scanned_bytes)
+            pace.note_block()
         return block
-
-    def _go_on(self, wanted_bytes: int) -> None:
-        self._bytes = min(max(wanted_bytes, self._scanned_bytes), _LARGEST_BLOCK)
-        self._most *= _GROWTH
-
-    def _begin_small(self) -> None:
-        # After damage most of a large block would be scanned in vain, again and again.
-        self._bytes = self._scanned_bytes = _FIRST_BLOCK
-        self._most = _RECORDS_A_LOOK
 
     def _take(self) -> bool:
         outcome = self._reader.take()
         if outcome is None:
             return False
         self.records += 1
-        self._begin_small()
+        self._decoder.pace.begin_small()
         return self._add(outcome)
 
     def _add(self, outcome: Outcome) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import threading
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +27,10 @@ WORTH_A_TEMPLATE = 4
 UNKNOWN = (1 << 16) - 1
 """The number of no template: the largest of 16 bits, which sort fast."""
 
-_MOST_TEMPLATES = _MOST_SUMMARIES = 1 << 14
+_MOST_TEMPLATES = 1 << 14
+_MOST_PATTERNS = 1 << 10
 _HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-
-_tags_of_summaries: dict[tuple[tuple[Slot, ...], bytes], tuple[TagKind, ...]] = {}
-"""Tags by where a summary holds numbers and what it holds beside them: files of one log directory have them in common.
-Whoever adds some makes them anew from the key, so threads may do so at once."""
+_ROWS_AT_ONCE = 64
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -45,20 +45,51 @@ class Template:
     """The CRC-32C of the payload with zeros for all bytes of its numbers."""
 
 
+class Patterns:
+    """What was learnt of layouts and templates. The files of a log directory have much of it in common.
+
+    Decoders in several threads may share it: one learns at a time, and what was learnt never changes.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._patterns: dict[Layout, Pattern] = {}
+        self._tags: _Tags = {}
+
+    def of(self, layout: Layout) -> Pattern:
+        """Gives what is known of a layout."""
+        with self._lock:
+            pattern = self._patterns.get(layout)
+            if pattern is None:
+                if len(self._patterns) >= _MOST_PATTERNS:
+                    self._patterns, self._tags = {}, {}
+                pattern = self._patterns[layout] = Pattern(layout, self._lock, self._tags)
+            return pattern
+
+
+_Tags: TypeAlias = "dict[tuple[tuple[Slot, ...], bytes], tuple[TagKind, ...]]"
+"""Tags by where a summary holds numbers and what it holds beside them."""
+
+
 class Pattern:
     """A layout and its templates.
 
     Args:
       layout: Of all its records.
+      lock: Held by whoever learns.
+      tags: What is known of all layouts; it grows.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, lock: threading.Lock, tags: _Tags) -> None:
         self.lifter = Lifter(layout)
         self.templates: list[Template] = []
-        """By their numbers."""
+        """By their numbers; others are only ever added."""
+        self._lock = lock
+        self._tags = tags
         self._known: set[bytes] = set()
-        self._masks = self.lifter.constant_bits.view("<u8")[None]
-        self._index()
+        self._mask = self.lifter.constant_bits.view("<u8")
+        self._masks = np.tile(self._mask, _ROWS_AT_ONCE)
+        self._index = _Index.of(self.templates)
 
     def recognise(self, rows: Rows, rest: Checksums) -> npt.NDArray[np.uint16]:
         """Gives the number of the template that each of `rows` follows, `UNKNOWN` where there is none.
@@ -67,45 +98,51 @@ class Pattern:
           rows: Records of the layout's length, at least one.
           rest: What their checksums are without their numbers.
         """
-        if not self.templates:
+        index = self._index
+        if not len(index.checksums):
             return np.full(len(rows), UNKNOWN, np.uint16)
-        likely = self._finder.find(rest)
-        wrong = self._checksums.take(likely) != rest
-        differing = self._constants.take(likely, axis=0)
+        likely = index.finder.find(rest)
+        wrong = index.checksums.take(likely) != rest
+        differing = index.constants.take(likely, axis=0)
         differing ^= rows.words
-        differing &= self._mask(len(rows))
+        self._keep_constants(differing)
         if differing.any():
             wrong |= differing.any(axis=1)
         likely[wrong] = UNKNOWN
         return likely
 
-    def learn(self, rows: Rows) -> bool:
-        """Makes templates of what several of `rows`, at least one, have in common; tells whether there was any."""
+    def learn(self, rows: Rows) -> None:
+        """Makes templates of what several of `rows`, at least one, have in common."""
         rows = rows.chosen(self.lifter.fits(rows.words))
         if not len(rows):
-            return False
-        words = rows.words & self._masks[0]
+            return
+        words = rows.words & self._mask
         order = _order(words)
         words = words[order]
-        count = len(self.templates)
-        for begin, end in _runs(words):
-            row = words[begin].tobytes()
-            if end - begin >= WORTH_A_TEMPLATE and row not in self._known and len(self.templates) < _MOST_TEMPLATES:
-                self._add(row, rows.octets[order[begin]].tobytes())
-        if len(self.templates) > count:
-            self._index()
-        return len(self.templates) > count
+        runs = [(begin, words[begin].tobytes()) for begin, end in _runs(words) if end - begin >= WORTH_A_TEMPLATE]
+        with self._lock:
+            for begin, constants in runs:
+                if constants not in self._known and len(self.templates) < _MOST_TEMPLATES:
+                    self._add(constants, rows.octets[order[begin]].tobytes())
+            if len(self.templates) > len(self._index.checksums):
+                self._index = _Index.of(self.templates)
+
+    def _keep_constants(self, words: Words) -> None:
+        """Clears what belongs to numbers. Many rows are taken as one, since numpy is slow where short rows repeat."""
+        whole = len(words) // _ROWS_AT_ONCE * _ROWS_AT_ONCE
+        longer = words[:whole].reshape(-1, len(self._masks))
+        longer &= self._masks
+        words[whole:] &= self._mask
 
     def _add(self, constants: bytes, record: bytes) -> None:
-        layout = self.lifter.layout
-        payload = record[HEADER_BYTES : HEADER_BYTES + layout.length]
-        tags = self._tags(constants, payload)
+        payload = record[HEADER_BYTES : HEADER_BYTES + self.lifter.layout.length]
+        tags = self._tags_of(constants, payload)
         if tags is not None:
             self._known.add(constants)
             checksum = crc32c(self.lifter.without_numbers(payload))
             self.templates.append(Template(self.lifter, tags, np.frombuffer(constants, np.uint8), checksum))
 
-    def _tags(self, constants: bytes, payload: bytes) -> tuple[TagKind, ...] | None:
+    def _tags_of(self, constants: bytes, payload: bytes) -> tuple[TagKind, ...] | None:
         """Gives the tags in a record that has the keys of the layout in their places; None if its layout is another.
 
         Where a summary is all that follows, no more than it decides, so it need not be parsed after each change in the
@@ -115,27 +152,28 @@ class Pattern:
         begin, _ = layout.keys[-1]
         slots = tuple(slot._replace(place=slot.place.moved(-begin)) for slot in layout.slots)
         key = slots, constants[HEADER_BYTES + begin : HEADER_BYTES + layout.length]
-        tags = _tags_of_summaries.get(key) if slots[0].place.begin > 0 else None
+        tags = self._tags.get(key) if slots[0].place.begin > 0 else None
         if tags is None:
             found = find_layout(payload)
             if found is None or found.layout != layout:
                 return None
-            tags = found.values
-            if len(_tags_of_summaries) >= _MOST_SUMMARIES:
-                _tags_of_summaries.clear()
-            _tags_of_summaries[key] = tags
+            tags = self._tags[key] = found.values
         return tags
 
-    def _index(self) -> None:
-        self._constants = np.array([template.constants for template in self.templates], np.uint8).view("<u8")
-        self._checksums = np.array([template.checksum for template in self.templates], np.uint32)
-        self._finder = _Finder(self._checksums)
 
-    def _mask(self, count: int) -> Words:
-        """Gives the bits that belong to no number, a row for each of `count` records."""
-        if len(self._masks) < count:  # numpy is slow where it repeats short rows by itself
-            self._masks = np.tile(self._masks[:1], (count, 1))
-        return self._masks[:count]
+class _Index(NamedTuple):
+    """The templates of a pattern as columns."""
+
+    constants: Words
+    """A row for each."""
+    checksums: Checksums
+    finder: _Finder
+
+    @classmethod
+    def of(cls, templates: list[Template]) -> _Index:
+        constants = np.array([template.constants for template in templates], np.uint8).view("<u8")
+        checksums = np.array([template.checksum for template in templates], np.uint32)
+        return cls(constants, checksums, _Finder(checksums))
 
 
 class _Finder:
