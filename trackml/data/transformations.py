@@ -15,7 +15,7 @@ from trackml.data.decoding import path_of
 from trackml.data.functions import check_predicate, result_spec, traced
 from trackml.data.nodes import Node, Size, at_least, with_first_dimension
 from trackml.data.passes import Remembered, Repeated
-from trackml.data.pipeline import Context, Elementwise, Indexed, Pipeline, side_by_side
+from trackml.data.pipeline import Context, Elementwise, Indexed, Mapped, Pipeline, mapped, side_by_side
 from trackml.data.rows import Row
 from trackml.data.seeds import PassSeeds, Seeds
 from trackml.errors import InvalidArgumentError
@@ -110,7 +110,7 @@ class Repeat(Node):
         return (
             self.sources[0]
             .build(context)
-            .then(lambda start: Repeated(start, count), lambda start: Repeated(start, count))
+            .then(lambda start: Repeated(start, count), lambda start: Repeated(start, count), counts=False)
         )
 
 
@@ -125,7 +125,7 @@ class Cache(Node):
         source = self.sources[0].build(context)
         if isinstance(source, Indexed):
             return Indexed(source.tables, Remembered(source.start))
-        return Elementwise(Remembered(source.start))
+        return Elementwise(Remembered(source.rows))
 
 
 class FileCache(Node):
@@ -165,6 +165,7 @@ class Shuffle(Node):
             .then(
                 lambda start: indices.shuffled(start(), size, np.random.default_rng(seeds.next())),
                 lambda start: rows.Shuffled(start(), size, seeds.next()),
+                counts=False,
             )
         )
 
@@ -185,6 +186,8 @@ class Batch(Node):
         if isinstance(source, Indexed):
             return Elementwise(self._gathering(source, size))
         dtypes = self.dtypes
+        if isinstance(source, Mapped):
+            return Elementwise(lambda: source.batches(size, self._drop_remainder, dtypes))
         return Elementwise(lambda: rows.Batches(source.rows(), size, self._drop_remainder, dtypes))
 
     def _gathering(self, source: Indexed, size: int) -> Callable[[], Iterator[Row]]:
@@ -230,9 +233,13 @@ class Map(Node):
         super().__init__(result_spec(self._graph), [source], self._captures)
 
     def build(self, context: Context) -> Pipeline:
-        """The compiled function, row by row."""
+        """The compiled function, for many rows at once where it can be, else row by row."""
         source = self.sources[0].build(context)
         function = context.function(self._graph, self._captures)
+        if not isinstance(source, Elementwise):
+            many = context.function_of_many(self._graph, self._captures)
+            if many is not None:
+                return mapped(source, function, many)
         return Elementwise(lambda: itertools.starmap(function, source.rows()))
 
 

@@ -25,6 +25,8 @@ from trackml.shapes import TensorShape
 Array = np.ndarray[Any, Any]
 
 _ALLOWED = (dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64, dtypes.string)
+_FEW = 4
+"""Columns of fewer fields are not worth a look at all of them at once."""
 _NAMES = {"float32": "float", "float64": "double"}
 """C's names of types, which TensorFlow has in its messages."""
 
@@ -176,6 +178,32 @@ def _quoted_field(record: bytes, start: int, delim: bytes) -> tuple[bytes, int]:
 
 
 def _column(field: int, texts: list[bytes], default: Array, dtype: DType, missing: Sequence[bytes]) -> Array:
+    column = _plain_column(texts, dtype, missing)
+    return _checked_column(field, texts, default, dtype, missing) if column is None else column
+
+
+def _plain_column(texts: list[bytes], dtype: DType, missing: Sequence[bytes]) -> Array | None:
+    """The values of a column in which nothing is missing or wrong, without a look at each; None for any other."""
+    if len(texts) < _FEW or not set(missing).isdisjoint(texts):
+        return None
+    if dtype is dtypes.string:
+        column = np.empty(len(texts), object)
+        column[:] = texts
+        return column
+    joined = b"".join(texts)
+    if b"_" in joined or (dtype.is_integer and b"+" in joined):
+        return None
+    try:
+        if not dtype.is_integer:
+            return np.array(list(map(float, texts)), dtype.as_numpy_dtype)
+        numbers = list(map(int, texts))
+    except ValueError:
+        return None
+    inside = dtype.min <= min(numbers) and max(numbers) <= dtype.max
+    return np.array(numbers, dtype.as_numpy_dtype) if inside else None
+
+
+def _checked_column(field: int, texts: list[bytes], default: Array, dtype: DType, missing: Sequence[bytes]) -> Array:
     column = np.empty(len(texts), dtype.as_numpy_dtype)
     filler = np.ravel(default)
     for record, text in enumerate(texts):
