@@ -163,6 +163,7 @@ _HOMES = {
     "hessians": "trackml.autodiff:hessians",
     "identity": "trackml.ops.array:identity",
     "image": "trackml.image",
+    "import_graph_def": "trackml.saved_model.import_graph:import_graph_def",
     "init_scope": "trackml.ops.framework:init_scope",
     "initializers": "trackml.initializers",
     "int16": "trackml.dtypes:int16",
@@ -257,6 +258,7 @@ _HOMES = {
     "rsqrt": "trackml.ops.math:rsqrt",
     "runs": "trackml.runs",
     "saturate_cast": "trackml.ops.math:saturate_cast",
+    "saved_model": "trackml.saved_model",
     "scalar_mul": "trackml.ops.math:scalar_mul",
     "scan": "trackml.ops.functional:scan",
     "scatter_nd": "trackml.ops.gathering:scatter_nd",
@@ -387,6 +389,7 @@ if TYPE_CHECKING:
     from trackml import nn as nn
     from trackml import python_io as python_io
     from trackml import runs as runs
+    from trackml import saved_model as saved_model
     from trackml import sets as sets
     from trackml import sparse as sparse
     from trackml import strings as strings
@@ -465,10 +468,10 @@ if TYPE_CHECKING:
     from trackml.ops.array import zeros as zeros
     from trackml.ops.array import zeros_like as zeros_like
     from trackml.ops.checks import Assert as Assert
+    from trackml.ops.checks import add_check_numerics_ops as add_check_numerics_ops
     from trackml.ops.checks import assert_equal as assert_equal
     from trackml.ops.checks import assert_greater as assert_greater
     from trackml.ops.checks import assert_greater_equal as assert_greater_equal
-    from trackml.ops.checks import add_check_numerics_ops as add_check_numerics_ops
     from trackml.ops.checks import assert_integer as assert_integer
     from trackml.ops.checks import assert_less as assert_less
     from trackml.ops.checks import assert_less_equal as assert_less_equal
@@ -679,6 +682,7 @@ if TYPE_CHECKING:
     from trackml.ops.unique import unique as unique
     from trackml.ops.unique import unique_with_counts as unique_with_counts
     from trackml.ops.while_loops import while_loop as while_loop
+    from trackml.saved_model.import_graph import import_graph_def as import_graph_def
     from trackml.shapes import Dimension as Dimension
     from trackml.shapes import TensorShape as TensorShape
     from trackml.variables.collections import assert_variables_initialized as assert_variables_initialized
@@ -747,11 +751,11 @@ __all__ = [
     "acos",
     "acosh",
     "add",
+    "add_check_numerics_ops",
     "add_n",
     "add_to_collection",
     "add_to_collections",
     "argmax",
-    "add_check_numerics_ops",
     "argmin",
     "as_dtype",
     "as_string",
@@ -861,6 +865,7 @@ __all__ = [
     "hessians",
     "identity",
     "image",
+    "import_graph_def",
     "init_scope",
     "initializers",
     "int8",
@@ -955,6 +960,7 @@ __all__ = [
     "rsqrt",
     "runs",
     "saturate_cast",
+    "saved_model",
     "scalar_mul",
     "scan",
     "scatter_nd",

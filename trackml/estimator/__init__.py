@@ -54,11 +54,13 @@ _HOMES = {
     "StopAtStepHook": "trackml.train.step_hooks:StopAtStepHook",
     "SummarySaverHook": "trackml.train.saver_hooks:SummarySaverHook",
     "TrainSpec": "trackml.estimator.specs:TrainSpec",
+    "export": "trackml.estimator.export",
     "inputs": "trackml.estimator.inputs",
     "train_and_evaluate": "trackml.estimator.training:train_and_evaluate",
 }
 
 if TYPE_CHECKING:
+    from trackml.estimator import export as export
     from trackml.estimator import inputs as inputs
     from trackml.estimator.canned.baseline import BaselineClassifier as BaselineClassifier
     from trackml.estimator.canned.baseline import BaselineEstimator as BaselineEstimator
@@ -157,6 +159,7 @@ __all__ = [
     "StopAtStepHook",
     "SummarySaverHook",
     "TrainSpec",
+    "export",
     "inputs",
     "train_and_evaluate",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from trackml import logging
@@ -13,6 +13,7 @@ from trackml.checkpoint.saver import Saver
 from trackml.checkpoint.state import checkpoint_exists, remove_leftovers
 from trackml.estimator import evaluation, prediction
 from trackml.estimator.arguments import argument_names, check_model_fn, place_of
+from trackml.estimator.export.saved_models import export_modes
 from trackml.estimator.input_fn import call_input_fn, features_and_labels
 from trackml.estimator.model_fn import EstimatorSpec, ModeKeys
 from trackml.estimator.run_config import RunConfig, with_model_dir
@@ -356,6 +357,87 @@ class Estimator:
             session = MonitoredSession(creator, all_hooks)
         yield from prediction.predicted(graph, session, predictions, yield_single_examples)
 
+    def export_saved_model(
+        self,
+        export_dir_base: str | os.PathLike[str],
+        serving_input_receiver_fn: Callable[[], Any] | None,
+        assets_extra: Mapping[str, str] | None = None,
+        as_text: bool = False,
+        checkpoint_path: str | os.PathLike[str] | None = None,
+        experimental_mode: str = ModeKeys.PREDICT,
+    ) -> bytes:
+        """Writes the model as a SavedModel, which TensorFlow and its servers load.
+
+        Args:
+            export_dir_base: Where exports go; each into a new directory, named by the time in seconds.
+            serving_input_receiver_fn: A function that makes a `ServingInputReceiver`; see `tf.estimator.export`.
+            assets_extra: Files to put beside the model: {path below `assets.extra`: path of the file}.
+            as_text: Whether the message is written as text.
+            checkpoint_path: The checkpoint to export, in place of the newest.
+            experimental_mode: The mode whose graph is exported.
+
+        Returns:
+            The path of the new directory.
+
+        Raises:
+            ValueError: There is no checkpoint, or no function that makes a receiver.
+        """
+        if serving_input_receiver_fn is None:
+            raise ValueError("An input_receiver_fn must be defined.")
+        return self.experimental_export_all_saved_models(
+            export_dir_base, {experimental_mode: serving_input_receiver_fn}, assets_extra, as_text, checkpoint_path
+        )
+
+    def export_savedmodel(
+        self,
+        export_dir_base: str | os.PathLike[str],
+        serving_input_receiver_fn: Callable[[], Any] | None,
+        assets_extra: Mapping[str, str] | None = None,
+        as_text: bool = False,
+        checkpoint_path: str | os.PathLike[str] | None = None,
+        strip_default_attrs: bool = False,
+    ) -> bytes:
+        """The older name of `export_saved_model`; `strip_default_attrs` is accepted for TensorFlow's sake."""
+        return self.export_saved_model(
+            export_dir_base, serving_input_receiver_fn, assets_extra, as_text, checkpoint_path
+        )
+
+    def experimental_export_all_saved_models(
+        self,
+        export_dir_base: str | os.PathLike[str],
+        input_receiver_fn_map: Mapping[str, Callable[[], Any]],
+        assets_extra: Mapping[str, str] | None = None,
+        as_text: bool = False,
+        checkpoint_path: str | os.PathLike[str] | None = None,
+    ) -> bytes:
+        """Writes the graphs of several modes as one SavedModel.
+
+        Args:
+            export_dir_base: Where exports go; each into a new directory, named by the time in seconds.
+            input_receiver_fn_map: For each mode, a function that makes an input receiver.
+            assets_extra: Files to put beside the model: {path below `assets.extra`: path of the file}.
+            as_text: Whether the message is written as text.
+            checkpoint_path: The checkpoint to export, in place of the newest.
+
+        Returns:
+            The path of the new directory.
+
+        Raises:
+            ValueError: There is no checkpoint, or no mode.
+        """
+        path = checkpoint_path or self.latest_checkpoint()
+        if path is None:
+            raise ValueError(f"Couldn't find trained model at {self.model_dir}.")
+        return export_modes(
+            export_dir_base,
+            input_receiver_fn_map,
+            self._new_graph,
+            lambda features, labels, mode: self._call_model_fn(features, labels, mode, self._config),
+            path,
+            assets_extra,
+            as_text,
+        )
+
     def _features(self, input_fn: InputFn) -> tuple[Any, list[SessionRunHook]]:
         result = call_input_fn(input_fn, self._offered(ModeKeys.PREDICT))
         features, _, hooks = features_and_labels(result)
@@ -369,6 +451,7 @@ class Estimator:
     def _new_graph(self) -> Any:
         graph = Graph()
         graph.seed = self._config.tf_random_seed
+        graph.debug_numerics = self._config.debug_numerics
         with graph.as_default():
             get_or_create_global_step(graph)
         return graph.as_default()
@@ -412,4 +495,3 @@ def _checked_listeners(listeners: Sequence[CheckpointSaverListener] | None) -> l
     if not all(isinstance(listener, CheckpointSaverListener) for listener in checked):
         raise TypeError(f"saving_listeners must be a list of CheckpointSaverListener instances, given: {listeners!r}")
     return checked
-        graph.debug_numerics = self._config.debug_numerics

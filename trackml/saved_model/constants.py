@@ -20,6 +20,8 @@ class signature_constants:  # noqa: N801 (TensorFlow's name of a module)
     REGRESS_INPUTS = "inputs"
     REGRESS_METHOD_NAME = "tensorflow/serving/regress"
     REGRESS_OUTPUTS = "outputs"
+    SUPERVISED_TRAIN_METHOD_NAME = "tensorflow/supervised/training"
+    SUPERVISED_EVAL_METHOD_NAME = "tensorflow/supervised/eval"
 
 
 class tag_constants:  # noqa: N801 (TensorFlow's name of a module)

@@ -12,8 +12,13 @@ from typing import Any
 from tensorboard.compat.proto.meta_graph_pb2 import SignatureDef
 
 from trackml import dtypes
-from trackml.graph.operation import Tensor
+from trackml.graph.conversion import constant
+from trackml.graph.operation import Operation, Tensor
+from trackml.ops.framework import control_dependencies
+from trackml.saved_model.constants import signature_constants
 from trackml.saved_model.signatures import (
+    build_signature_def,
+    build_tensor_info,
     classification_signature_def,
     predict_signature_def,
     regression_signature_def,
@@ -104,6 +109,83 @@ class PredictOutput(ExportOutput):
     def as_signature_def(self, receiver_tensors: Mapping[str, Any]) -> SignatureDef:
         """The signature, with any inputs."""
         return predict_signature_def(receiver_tensors, self.outputs)
+
+
+class _SupervisedOutput(ExportOutput):
+    """The loss, predictions and metrics of a training or evaluation.
+
+    Args:
+        loss: The loss: a tensor, or tensors by name.
+        predictions: Predictions: a tensor, or tensors by name.
+        metrics: A dict from a name to (value, update_op).
+
+    Raises:
+        ValueError: A name is no string, or a value no tensor.
+    """
+
+    _method_name = ""
+
+    def __init__(self, loss: Any = None, predictions: Any = None, metrics: Mapping[Any, Any] | None = None) -> None:
+        self.loss = _prefixed("loss", loss)
+        """The loss by name, or None."""
+        self.predictions = _prefixed("predictions", predictions)
+        """The predictions by name, or None."""
+        self.metrics = _metric_tensors(metrics)
+        """Values and updates of the metrics by name, or None."""
+
+    def as_signature_def(self, receiver_tensors: Mapping[str, Any]) -> SignatureDef:
+        """The signature, with any inputs."""
+        if not receiver_tensors:
+            raise ValueError(f"{self._method_name} inputs cannot be None or empty.")
+        parts = (self.loss, self.predictions, self.metrics)
+        outputs = {name: tensor for part in parts if part is not None for name, tensor in part.items()}
+        return build_signature_def(
+            {name: build_tensor_info(tensor) for name, tensor in receiver_tensors.items()},
+            {name: build_tensor_info(tensor) for name, tensor in outputs.items()},
+            self._method_name,
+        )
+
+
+class TrainOutput(_SupervisedOutput):
+    """The loss, predictions and metrics of a training; arguments as of `EvalOutput`."""
+
+    _method_name = signature_constants.SUPERVISED_TRAIN_METHOD_NAME
+
+
+class EvalOutput(_SupervisedOutput):
+    """The loss, predictions and metrics of an evaluation: tensors by name, metrics as (value, update_op)."""
+
+    _method_name = signature_constants.SUPERVISED_EVAL_METHOD_NAME
+
+
+def _prefixed(prefix: str, tensors: Any) -> dict[str, Tensor] | None:
+    """Tensors under names that begin with `prefix`."""
+    if tensors is None:
+        return None
+    named = tensors if isinstance(tensors, Mapping) else {prefix: tensors}
+    names = {key: _checked_name(key) for key in named}
+    return {
+        name if name.startswith(prefix) else f"{prefix}/{name}": _checked_tensor(named[key])
+        for key, name in names.items()
+    }
+
+
+def _metric_tensors(metrics: Mapping[Any, Any] | None) -> dict[str, Tensor] | None:
+    if metrics is None:
+        return None
+    found = {}
+    for key, (value, update) in metrics.items():
+        name = _checked_name(key)
+        name = name if name.startswith("metrics") else f"metrics/{name}"
+        found[f"{name}/value"] = _checked_tensor(value)
+        found[f"{name}/update_op"] = update if isinstance(update, Tensor) else _after(update)
+    return found
+
+
+def _after(operation: Operation) -> Tensor:
+    """A tensor for an operation, as a signature names tensors only."""
+    with control_dependencies([operation]):
+        return constant([], dtypes.float32, name="metric_op_wrapper")
 
 
 def _is_floating(value: Any) -> bool:

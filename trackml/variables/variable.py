@@ -37,7 +37,7 @@ class Variable(Arithmetic):
         validate_shape: Whether later values must have the initial value's shape.
         caching_device: Accepted for TensorFlow's sake.
         name: Its name; made unique.
-        variable_def: Not supported; must be None.
+        variable_def: A message that names the operations of a variable in the default graph; see `from_proto`.
         dtype: Its type; the initial value's by default.
         expected_shape: Accepted for TensorFlow's sake.
         import_scope: Accepted for TensorFlow's sake.
@@ -78,7 +78,8 @@ class Variable(Arithmetic):
         shape: Any = None,
     ) -> None:
         if variable_def is not None:
-            raise ValueError("Variables are not made from a variable_def here; give an initial_value.")
+            self._take(variable_def, import_scope)
+            return
         if initial_value is None:
             raise ValueError("initial_value must be specified.")
         self.is_partitioned = False
@@ -91,6 +92,26 @@ class Variable(Arithmetic):
             self._shape = self._static_shape(shape)
             self._make_ops(scope)
         self._add_to_collections(collections)
+
+    @classmethod
+    def from_proto(cls, variable_def: VariableDef, import_scope: str | None = None) -> Variable:
+        """The variable that a message tells of, whose operations are in the default graph already."""
+        return cls(variable_def=variable_def, import_scope=import_scope)
+
+    def _take(self, message: VariableDef, scope: str | None) -> None:
+        """Becomes the variable whose operations a message names."""
+        graph = get_default_graph()
+        prefix = f"{scope}/" if scope else ""
+        self._handle = graph.get_tensor_by_name(f"{prefix}{message.variable_name}")
+        self._initializer = graph.get_operation_by_name(f"{prefix}{message.initializer_name}")
+        self._snapshot = graph.get_tensor_by_name(f"{prefix}{message.snapshot_name}")
+        self._initial_value = graph.get_tensor_by_name(f"{prefix}{message.initial_value_name}")
+        self._trainable = message.trainable
+        self._constraint = None
+        self._validate_shape = True
+        self._dtype = as_dtype(self._handle.op.get_attr("dtype"))
+        self._shape = as_shape(self._handle.op.get_attr("shape"))
+        self.is_partitioned = False
 
     def _static_shape(self, shape: Any) -> TensorShape:
         if shape is not None:
@@ -105,12 +126,12 @@ class Variable(Arithmetic):
 
     def _make_ops(self, scope: str) -> None:
         self._dtype = self._initial_value.dtype
-        self._handle: Tensor = apply_op(
+        self._handle = apply_op(
             "VarHandleOp", name=scope, shape=self._shape, dtype=self._dtype, shared_name=scope[:-1], container=""
         )
         with name_scope("IsInitialized"):
             self._is_initialized: Tensor = apply_op("VarIsInitializedOp", self._handle)
-        self._initializer: Operation = apply_op("AssignVariableOp", self._handle, self._initial_value, name="Assign")
+        self._initializer = apply_op("AssignVariableOp", self._handle, self._initial_value, name="Assign")
         with name_scope("Read"):
             self._snapshot = self._read()
 
