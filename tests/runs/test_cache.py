@@ -430,6 +430,13 @@ def test_what_a_killed_process_left_is_deleted_after_a_while(logdir: Any, cache:
     assert (stale.exists(), fresh.exists()) == (False, True)
 
 
+def test_nobody_else_may_read_what_is_kept(logdir: Any, cache: ColumnCache) -> None:
+    cache.directory.mkdir(mode=0o755)
+    long_run(logdir)
+    opened(logdir.path, cache)
+    assert [path.stat().st_mode & 0o777 for path in entries(cache)] == [0o600]
+
+
 def test_small_files_get_no_entry(logdir: Any, tmp_path: Path) -> None:
     size = long_run(logdir).stat().st_size
     for least, count in ((size + 1, 0), (size, 1)):

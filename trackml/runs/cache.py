@@ -158,7 +158,7 @@ class ColumnCache:
         temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{_TEMPORARY}")
         # Not made durable: an entry that a power failure cut is damaged, and so is not used.
         try:
-            with open(temporary, "xb") as stream:
+            with open(temporary, "xb", opener=_open_for_oneself) as stream:
                 write_cache_file(stream, columns)
             os.replace(temporary, path)
         except BaseException:
@@ -186,6 +186,10 @@ class ColumnCache:
     def _path(self, identity: FileIdentity) -> Path:
         key = hashlib.blake2b(f"{identity.device} {identity.inode}".encode(), digest_size=16).hexdigest()
         return self.directory / f"{key}{_SUFFIX}"
+
+
+def _open_for_oneself(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)  # The event file may be one that others must not read.
 
 
 def _default_directory() -> Path:
