@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from trackml.runs import Snapshot
+from trackml.runs import RunStore, Snapshot
 from trackml_tui import facts
 from trackml_tui.board import make_board
 from trackml_tui.curves import Curves
@@ -93,6 +93,15 @@ def test_a_run_in_detail(logdir: Any) -> None:
     assert scene.row is not None
     assert facts.life_fact(scene.row) == "live, event 4s ago"
     assert facts.run_facts(scene) == ("step 4 · 1 NaN or inf, first @ 2 · 2 steps/s · min 1 @ 1 · max 5 @ 4 · 5 points")
+
+
+def test_a_sample_says_of_how_many(logdir: Any) -> None:
+    logdir.write("run", [1.0] * 1000)
+    store = RunStore(logdir.path, max_points=100)
+    store.refresh()
+    scene = replace(scene_of(logdir), snapshot=store.snapshot())
+    assert scene.series is not None
+    assert facts.run_facts(scene).endswith(f" · {len(scene.series)} of 1,000 points")
 
 
 def test_the_status_counts(logdir: Any) -> None:

@@ -94,7 +94,7 @@ def run_facts(scene: Scene) -> str:
     if run.last_step is not None:
         facts.append(f"step {count(run.last_step)}")
     if series is not None and len(series):
-        facts += [_not_finite(series), _rate(series), *_extremes(series), plural(len(series), "point")]
+        facts += [_not_finite(series), _rate(series), *_extremes(series), _points(series)]
     return _BETWEEN.join(fact for fact in facts if fact)
 
 
@@ -138,6 +138,13 @@ def _nothing_chosen(scene: Scene) -> Notice | None:
     if view.log_y:
         return Notice("Nothing to draw", "A log axis needs positive values. Press y for a linear one.")
     return Notice("Nothing to draw", "Every value of the shown runs is NaN or infinite.")
+
+
+def _points(series: Series) -> str:
+    if series.sampled is None:
+        return plural(len(series), "point")
+    kept, written = series.sampled
+    return f"{count(kept)} of {plural(written, 'point')}"
 
 
 def _rate(series: Series) -> str:
