@@ -19,6 +19,7 @@ from trackml.runs.watch import POLLING_SECONDS, Watcher
 
 _WORTH_A_THREAD = 4 << 20  # bytes
 _WORTH_GIVING_BACK = 32 << 20  # bytes read
+_WORTH_GIVING_BACK_AT_REST = 4 << 20
 _BOUNDED_SECONDS = 0.05
 """So long is read between two looks at the memory bound."""
 
@@ -191,7 +192,8 @@ class RunStore:
 
     def _give_back_memory(self) -> None:
         read = self._snapshot.bytes_read
-        if abs(read - self._bytes_given_back) >= _WORTH_GIVING_BACK:
+        least = _WORTH_GIVING_BACK if self._snapshot.loading else _WORTH_GIVING_BACK_AT_REST
+        if abs(read - self._bytes_given_back) >= least:
             self._bytes_given_back = read
             give_back_memory()
 
