@@ -148,6 +148,6 @@ def _of_histo(tag: str, histogram: histogram_pb2.HistogramProto) -> Histogram:
     if not len(filled):
         return Histogram(np.empty(0), np.empty(0), np.empty(0))
     begin, end = int(filled[0]), int(filled[-1])
-    inner = np.array(histogram.bucket_limit[begin:end], np.float64)
+    inner = np.array(histogram.bucket_limit, np.float64)[begin:end]  # A slice of the message is made one by one.
     left, right = np.append(histogram.min, inner), np.append(inner, histogram.max)
     return Histogram(left, right, count[begin : end + 1])

@@ -5,12 +5,14 @@ A value may hold several images, clips or texts; each is a row, and `index` coun
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from tensorboard.compat.proto import summary_pb2
+from tensorboard.compat.proto import summary_pb2, types_pb2
 
 from trackml.events.contents import Audio, Histogram, Images, content_of
 from trackml.runs.distributions import edges_of, moments_of
@@ -78,15 +80,17 @@ def is_text(array: npt.NDArray[np.object_]) -> bool:
 def _histogram_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
     limits, counts = edges_of(_content(value, "histograms", Histogram))
     total = float(counts.sum())
-    mean, std = moments_of(limits, counts)
+    mean = std = np.nan
     least, greatest = (float(limits[0]), float(limits[-1])) if len(limits) else (np.nan, np.nan)
     known_sum = known_squares = np.nan
-    if value.HasField("histo"):
+    if not value.HasField("histo"):
+        mean, std = moments_of(limits, counts)
+    else:
         # The first format says what the second leaves to be estimated.
         total, known_sum, known_squares = value.histo.num, value.histo.sum, value.histo.sum_squares
         if total > 0:
             mean = known_sum / total
-            std = float(np.sqrt(max(0.0, known_squares / total - mean * mean)))
+            std = math.sqrt(max(0.0, known_squares / total - mean * mean))
     return [(limits, counts, total, least, greatest, mean, std, known_sum, known_squares)]
 
 
@@ -122,15 +126,27 @@ def _audio_facts(value: summary_pb2.Summary.Value, encoded: bytes) -> tuple[str,
 
 
 def _text_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
+    tensor = value.tensor
+    if tensor.dtype == types_pb2.DT_STRING and len(tensor.string_val) == 1:
+        # Nearly all are of this form, and an array for each would take most of the time.
+        shape = tuple(dimension.size for dimension in tensor.tensor_shape.dim)
+        if math.prod(shape) == 1:
+            return [(0, _shape(shape), tensor.string_val[0].decode(errors="replace"))]
     texts: npt.NDArray[Any] = _content(value, "text", np.ndarray)
-    shape = np.array(texts.shape, np.int64)
-    return [(index, shape, text) for index, text in enumerate(texts.ravel().tolist())]
+    return [(index, _shape(texts.shape), text) for index, text in enumerate(texts.ravel().tolist())]
+
+
+@functools.lru_cache(maxsize=256)
+def _shape(sizes: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    shape = np.array(sizes, np.int64)
+    shape.flags.writeable = False
+    return shape
 
 
 def _tensor_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:
     array: npt.NDArray[Any] = _content(value, "tensors", np.ndarray)
     dtype = array.dtype.name if array.dtype != object else "string" if is_text(array) else "bytes"
-    return [(plugin, dtype, np.array(array.shape, np.int64), array)]
+    return [(plugin, dtype, _shape(array.shape), array)]
 
 
 def _curve_rows(value: summary_pb2.Summary.Value, plugin: str) -> list[Row]:

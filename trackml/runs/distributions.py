@@ -33,9 +33,12 @@ def edges_of(histogram: Histogram) -> tuple[Floats, Floats]:
     left, right, counts = histogram
     if not len(counts):
         return np.empty(0), np.empty(0)
+    limits = np.empty(len(left) + 1)
+    limits[:-1], limits[-1] = left, right[-1]
     gaps = np.flatnonzero(left[1:] > right[:-1])
-    limits = np.insert(np.append(left, right[-1]), gaps + 1, right[gaps])
-    return limits, np.insert(counts, gaps + 1, 0.0)
+    if not len(gaps):
+        return limits, counts
+    return np.insert(limits, gaps + 1, right[gaps]), np.insert(counts, gaps + 1, 0.0)
 
 
 def moments_of(limits: Floats, counts: Floats) -> Moments:
