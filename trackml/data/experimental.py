@@ -1,15 +1,26 @@
-"""Transformations that TensorFlow keeps under `tf.data.experimental`, for `Dataset.apply`."""
+"""What TensorFlow keeps under `tf.data.experimental`: transformations for `Dataset.apply`, and CSV files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
 
+from trackml.data.csv_dataset import CsvDataset
 from trackml.data.dataset import Dataset
 from trackml.data.dataset_ops import single_element
+from trackml.data.make_csv import make_csv_dataset
 from trackml.data.transformations import IgnoreErrors
 
-__all__ = ["AUTOTUNE", "get_single_element", "ignore_errors", "map_and_batch", "shuffle_and_repeat", "unbatch"]
+__all__ = [
+    "AUTOTUNE",
+    "CsvDataset",
+    "get_single_element",
+    "ignore_errors",
+    "make_csv_dataset",
+    "map_and_batch",
+    "shuffle_and_repeat",
+    "unbatch",
+]
 
 AUTOTUNE: Final = -1
 """A number of parallel calls or a buffer size that is left to the library."""

@@ -26,7 +26,7 @@ class TextLineDataset(Dataset):
     def __init__(
         self, filenames: Any, compression_type: Any = None, buffer_size: Any = None, num_parallel_reads: Any = None
     ) -> None:
-        super().__init__(TextLines(_names(filenames), compression_type))
+        super().__init__(TextLines(names_in(filenames), compression_type))
 
 
 class TFRecordDataset(Dataset):
@@ -45,7 +45,7 @@ class TFRecordDataset(Dataset):
     def __init__(
         self, filenames: Any, compression_type: Any = None, buffer_size: Any = None, num_parallel_reads: Any = None
     ) -> None:
-        super().__init__(FramedRecords(_names(filenames), compression_type))
+        super().__init__(FramedRecords(names_in(filenames), compression_type))
 
 
 class FixedLengthRecordDataset(Dataset):
@@ -76,10 +76,11 @@ class FixedLengthRecordDataset(Dataset):
             size_of(0 if header_bytes is None else header_bytes, "header_bytes"),
             size_of(0 if footer_bytes is None else footer_bytes, "footer_bytes"),
         )
-        super().__init__(FixedLengthRecords(_names(filenames), compression_type, sizes))
+        super().__init__(FixedLengthRecords(names_in(filenames), compression_type, sizes))
 
 
-def _names(filenames: Any) -> Node:
+def names_in(filenames: Any) -> Node:
+    """The description of a dataset of names, which may be one already; TypeError for a dataset of something else."""
     if not isinstance(filenames, Dataset):
         return names_of(filenames)
     if filenames.output_types != string:

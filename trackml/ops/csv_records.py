@@ -6,7 +6,9 @@ quotes and line ends, which are most, are split in one call; the others are read
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import re
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +31,23 @@ _FEW = 4
 """Columns of fewer fields are not worth a look at all of them at once."""
 _NAMES = {"float32": "float", "float64": "double"}
 """C's names of types, which TensorFlow has in its messages."""
+
+
+class CsvRecord(bytes):
+    """A record that knows where it stands, so that what is wrong with it can be said with its line."""
+
+    path: str
+    """The file."""
+    line: int
+    """The number of its first line, from 1."""
+
+    @classmethod
+    def at(cls, text: bytes, path: str, line: int) -> CsvRecord:
+        """The record of that text at that line."""
+        record = cls(text)
+        record.path = path
+        record.line = line
+        return record
 
 
 def decode_csv(
@@ -114,6 +133,36 @@ def _decode_csv(
     na_value: str,
     select_cols: Sequence[int],
 ) -> list[Array]:
+    decode = functools.partial(_columns, defaults, OUT_TYPE, field_delim, use_quote_delim, na_value, select_cols)
+    try:
+        return decode(records)
+    except ValueError:
+        for record in np.ravel(records):
+            if isinstance(record, CsvRecord):
+                _check_placed(record, decode)
+        raise
+
+
+def _check_placed(record: CsvRecord, decode: Callable[[Array], Any]) -> None:
+    """Raises ValueError with the record's line when it cannot be decoded."""
+    alone = np.empty([], object)
+    alone[()] = record
+    try:
+        decode(alone)
+    except ValueError as error:
+        message = re.sub(r"in record 0\b", "in record", str(error))
+        raise ValueError(f"{message} (line {record.line} of {record.path})") from error
+
+
+def _columns(
+    defaults: Sequence[Array],
+    types: Sequence[DType],
+    field_delim: str,
+    use_quote_delim: bool,
+    na_value: str,
+    select_cols: Sequence[int],
+    records: Array,
+) -> list[Array]:
     delim = field_delim.encode()
     if len(delim) != 1:
         raise ValueError("field_delim should be only 1 char")
@@ -125,7 +174,7 @@ def _decode_csv(
     missing = (b"", na_value.encode())
     return [
         _column(field, [row[field] for row in rows], default, dtype, missing).reshape(np.shape(records))
-        for field, (default, dtype) in enumerate(zip(defaults, OUT_TYPE))
+        for field, (default, dtype) in enumerate(zip(defaults, types))
     ]
 
 
