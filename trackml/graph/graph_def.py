@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 from trackml import dtypes
 from trackml.dtypes import DType, as_dtype
 from trackml.graph.function import FunctionName
+from trackml.graph.function_def import empty_lists, library_of, list_name, lists_of
 from trackml.shapes import TensorShape, sizes_of
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ def graph_def(graph: Graph, *, from_version: int | None = None, add_shapes: bool
         message.node.MergeFrom(_nodes(graph, add_shapes))
     else:
         newer = [op for op in graph.get_operations() if op.id >= from_version]
-        message.node.extend(node_def(op, add_shapes=add_shapes) for op in newer)
+        message.node.extend(_written(newer, _input_name, add_shapes))
+    if any(op.type in ("If", "While") for op in graph.get_operations()):
+        message.library.CopyFrom(library_of(graph, _inside, _attributes))
     return message
 
 
@@ -46,15 +50,20 @@ def _nodes(graph: Graph, add_shapes: bool) -> Any:
     """All nodes, kept with the graph: a training run writes the same ones several times before its first step."""
     kept = graph._node_defs.get(add_shapes)
     if kept is None or kept[0] != graph.version:
-        nodes = [node_def(op, add_shapes=add_shapes) for op in graph.get_operations()]
+        nodes = _written(graph.get_operations(), _input_name, add_shapes)
         kept = graph._node_defs[add_shapes] = (graph.version, nodes)
     return kept[1]
 
 
 def node_def(op: Operation, *, add_shapes: bool = False) -> NodeDef:
     """One operation as a message."""
+    return _node(op, _input_name, add_shapes)
+
+
+def _node(op: Operation, reference: Callable[[Tensor], str], add_shapes: bool) -> NodeDef:
+    """One operation as a message, its inputs named by `reference`."""
     message = NodeDef(name=op.name, op=op.type, device=op.device)
-    message.input.extend(_input_name(tensor) for tensor in op.inputs)
+    message.input.extend(reference(tensor) for tensor in op.inputs)
     message.input.extend(sorted(f"^{control.name}" for control in op.control_inputs))
     for name, value in _attributes(op).items():
         message.attr[name].CopyFrom(attr_value(value))
@@ -62,6 +71,34 @@ def node_def(op: Operation, *, add_shapes: bool = False) -> NodeDef:
         shapes = message.attr["_output_shapes"].list
         shapes.shape.extend(shape_proto(tensor.shape) for tensor in op.outputs)
     return message
+
+
+def _written(operations: Sequence[Operation], reference: Callable[[Tensor], str], add_shapes: bool) -> list[NodeDef]:
+    """The nodes of operations as TensorFlow has them: loops with the lists that their gradients need as inputs."""
+    nodes = []
+    for op in operations:
+        node = _node(op, reference, add_shapes)
+        if lists_of(op):
+            inside = reference is not _input_name
+            lists = empty_lists(op, attr_value, lambda name, inside=inside: f"{name}:output:0" if inside else name)  # type: ignore[misc]
+            nodes.extend(lists)
+            _take_lists(op, node, ":handle:0" if inside else "")
+        nodes.append(node)
+    return nodes
+
+
+def _take_lists(op: Operation, node: NodeDef, output: str) -> None:
+    """Gives the node of a loop its empty lists: inputs come before the operations to wait for."""
+    names = [f"{list_name(op, index)}{output}" for index in range(len(lists_of(op)))]
+    inputs = list(node.input)
+    del node.input[:]
+    node.input.extend([*inputs[: len(op.inputs)], *names, *inputs[len(op.inputs) :]])
+    node.attr["T"].list.type.extend([dtypes.variant.as_datatype_enum] * len(names))
+
+
+def _inside(operations: Sequence[Operation], reference: Callable[[Tensor], str]) -> list[NodeDef]:
+    """The nodes of a function."""
+    return _written(operations, reference, False)
 
 
 def _input_name(tensor: Tensor) -> str:

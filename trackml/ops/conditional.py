@@ -184,7 +184,8 @@ def _exposed(op: Operation, graph: FuncGraph, tensor: Tensor) -> Tensor:
         for branch in op.attrs["_py_branches"]:
             branch.structured_outputs.append(tensor if branch is graph else _stand_in(branch, tensor))
         op.attrs["Tout"].append(tensor.dtype)
-        op.attrs["output_shapes"].append(tensor.shape)
+        # The stand-in in the other branch has another shape.
+        op.attrs["output_shapes"].append(TensorShape(None))
         exposed[tensor] = Tensor(op, len(op.outputs), tensor.dtype, tensor.shape)
         op.outputs += (exposed[tensor],)
     return exposed[tensor]

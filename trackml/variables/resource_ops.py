@@ -131,18 +131,3 @@ register(
     gradient=_gather_grad,
     types={"Tindices": 1},
 )
-
-
-def _initialized_value(cell: VariableCell, initial: Any) -> Any:
-    value = cell.peek()
-    return initial if value is None else value
-
-
-register(
-    "InitializedValue",
-    bind=_stateful(_initialized_value),
-    shape=lambda op: op.inputs[1].shape,
-    dtypes="dtype",
-    gradient=NOT_DIFFERENTIABLE,
-    types={},
-)

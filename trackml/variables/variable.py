@@ -208,15 +208,12 @@ class Variable(Arithmetic):
 
     def initialized_value(self) -> Tensor:
         """The value if there is one, otherwise the initial value: for initializing one variable by another."""
+        from trackml.ops.conditional import cond  # few programs need conditionals, and loading them takes time
+
         with init_scope():
-            tensor: Tensor = apply_op(
-                "InitializedValue",
-                self._handle,
-                self._initial_value,
-                dtype=self._dtype,
-                name=f"{self.op.name.rpartition('/')[2]}_initialized",
-            )
-            return tensor
+            value: Tensor = cond(self.is_initialized(), self.read_value, lambda: self._initial_value)
+            value.set_shape(self._shape)
+        return value
 
     def is_initialized(self, name: str | None = None) -> Tensor:
         """Whether the variable has a value, as a boolean scalar."""
