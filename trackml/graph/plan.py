@@ -18,15 +18,16 @@ an assignment sees the old value, one that was made after it the new one.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from trackml.errors import InvalidArgumentError, OpError, ResourceExhaustedError
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import Kernel
+from trackml.graph.rewriting import Key, Lines, rewritten
 from trackml.graph.runtime import Runtime
 
 _FOLDED_BYTES = 1 << 20
@@ -139,6 +140,29 @@ def _topological(by_id: list[Operation], waits: dict[Operation, set[Operation]])
     return result
 
 
+class _Line(NamedTuple):
+    """A call of a kernel."""
+
+    op: Operation
+    """What an error in it is reported for."""
+    kernel: str
+    """The kernel's name."""
+    arguments: list[str]
+    """The names of what it takes."""
+    targets: list[str]
+    """The names of what it gives."""
+    unpacked: bool
+    """Whether it gives a sequence."""
+    in_place: Kernel | None
+    """The kernel that writes into its first argument, if there is one."""
+
+    def __str__(self) -> str:
+        call = f"{self.kernel}({', '.join(self.arguments)})"
+        if not self.targets:
+            return call
+        return f"{', '.join(self.targets)}{',' if self.unpacked else ''} = {call}"
+
+
 class _Source:
     """Writes the function of a plan."""
 
@@ -152,11 +176,17 @@ class _Source:
         self.operations_of_lines: dict[int, Operation] = {}
         self._runtime = runtime
         self._namespace: dict[str, Any] = {}
-        self._names: dict[Tensor, str] = {tensor: f"f{index}" for index, tensor in enumerate(feeds)}
-        self._body: list[tuple[Operation, str]] = []
+        self._names: dict[Key, str] = {tensor: f"f{index}" for index, tensor in enumerate(feeds)}
+        self._body: list[_Line] = []
         self._parameters = ", ".join(f"f{index}" for index in range(len(feeds)))
+        lines: Lines = {}
+        if runtime.watch is None:  # who watches wants to see each operation by itself
+            lines = rewritten(operations, [*feeds, *(item for item in fetches if isinstance(item, Tensor))])
         for op in operations:
-            self._add(op)
+            if op not in lines:
+                self._add(op)
+            elif (line := lines[op]) is not None:
+                self._add_call(op, line.kernel, line.inputs, line.outputs, True)
         results = [self._names[item] if isinstance(item, Tensor) else "None" for item in fetches]
         self._result = f"({', '.join(results)}{',' if results else ''})"
         self._keep = set(results)
@@ -164,32 +194,36 @@ class _Source:
     def _add(self, op: Operation) -> None:
         if op.spec.alias:
             self._names.setdefault(op.outputs[0], self._names[op.inputs[0]])
-            return
-        if op.spec.settled:
+        elif op.spec.settled:
             self._keep_constants(op, [op.spec.bound_kernel(op, self._runtime)()])
-            return
-        if self._is_constant(op) and self._fold(op):
-            return
-        number = len(self._namespace)
-        self._namespace[f"k{number}"] = self._watched(op, op.spec.bound_kernel(op, self._runtime))
-        call = f"k{number}({', '.join(self._names[tensor] for tensor in op.inputs)})"
-        targets = [self._target(tensor, number, index) for index, tensor in enumerate(op.outputs)]
-        if not targets:
-            self._body.append((op, call))
-        elif len(targets) == 1 and not op.spec.lists:
-            self._body.append((op, f"{targets[0]} = {call}"))
-        else:
-            self._body.append((op, f"{', '.join(targets)}, = {call}"))
+        elif not (self._is_constant(op) and self._fold(op)):
+            unpacked = bool(op.outputs) and (op.spec.lists or len(op.outputs) > 1)
+            kernel = self._watched(op, op.spec.bound_kernel(op, self._runtime))
+            in_place = op.spec.in_place_kernel(op) if self._runtime.watch is None else None
+            self._add_call(op, kernel, op.inputs, op.outputs, unpacked, in_place)
 
     def _watched(self, op: Operation, kernel: Kernel) -> Kernel:
         return kernel if self._runtime.watch is None else self._runtime.watch(op, kernel)
 
-    def _target(self, tensor: Tensor, number: int, index: int) -> str:
+    def _add_call(
+        self,
+        op: Operation,
+        kernel: Kernel,
+        inputs: Sequence[Key],
+        outputs: Sequence[Key],
+        unpacked: bool,
+        in_place: Kernel | None = None,
+    ) -> None:
+        number = len(self._namespace)
+        self._namespace[f"k{number}"] = kernel
+        targets = [self._target(tensor, number, index) for index, tensor in enumerate(outputs)]
+        arguments = [self._names[tensor] for tensor in inputs]
+        self._body.append(_Line(op, f"k{number}", arguments, targets, unpacked, in_place))
+
+    def _target(self, tensor: Key, number: int, index: int) -> str:
         """The name that an output gets; a fed one keeps the value that was fed."""
         name = f"v{number}_{index}"
-        if tensor in self._names:
-            return name
-        self._names[tensor] = name
+        self._names.setdefault(tensor, name)
         return name
 
     def _is_constant(self, op: Operation) -> bool:
@@ -223,10 +257,11 @@ class _Source:
         """The function, compiled."""
         lines = [f"def step({self._parameters}):"]
         last_uses = self._last_uses()
-        for index, (op, line) in enumerate(self._body):
+        self._write_in_place(last_uses)
+        for index, line in enumerate(self._body):
             dead = last_uses.get(index)
             lines.append(f"    {line}; del {', '.join(dead)}" if dead else f"    {line}")
-            self.operations_of_lines[len(lines)] = op
+            self.operations_of_lines[len(lines)] = line.op
         lines.append(f"    return {self._result}")
         exec(compile("\n".join(lines), "<plan>", "exec"), self._namespace)
         step: Callable[..., tuple[Any, ...]] = self._namespace["step"]
@@ -235,14 +270,31 @@ class _Source:
     def _last_uses(self) -> dict[int, list[str]]:
         """Which intermediate values each line is the last to use (or makes for nobody)."""
         last: dict[str, int] = {}
-        for index, (op, _) in enumerate(self._body):
-            used = [self._names[tensor] for tensor in (*op.inputs, *op.outputs)]
+        for index, line in enumerate(self._body):
+            used = (*line.arguments, *line.targets)
             last.update((name, index) for name in used if name.startswith("v"))
         by_line: dict[int, list[str]] = {}
         for name, index in last.items():
             if name not in self._keep:
                 by_line.setdefault(index, []).append(name)
         return by_line
+
+    def _write_in_place(self, last_uses: Mapping[int, Sequence[str]]) -> None:
+        """Lets kernels write their result into their first argument where nobody will look at that any more.
+
+        That is when the array was made by a kernel that gives new arrays, is used here for the last time, and every
+        use before was by such a kernel too, so that there is no view of it.
+        """
+        new: set[str] = set()
+        for index, line in enumerate(self._body):
+            if line.in_place is not None:
+                first = line.arguments[0]
+                if first in new and first in last_uses.get(index, ()) and line.arguments.count(first) == 1:
+                    self._namespace[line.kernel] = line.in_place
+            if line.op.spec.fresh:
+                new.update(line.targets)
+            else:
+                new.difference_update(line.arguments)
 
 
 def _read_only(value: Any) -> Any:

@@ -75,6 +75,10 @@ class OpSpec:
     """Whether the state is the same at each run of a session, so that it is asked for once."""
     attribute_names: tuple[str, ...] = field(default=())
     """The kernel's keyword-only parameters."""
+    fresh: bool = False
+    """Whether the kernel always gives new arrays, no views of its inputs and nothing that is kept elsewhere."""
+    in_place: Kernel | None = None
+    """As the kernel, but it may write the result into its first input."""
 
     @property
     def stateful(self) -> bool:
@@ -93,8 +97,16 @@ class OpSpec:
             raise LookupError(f"Operation type {self.type} has no kernel.")
         if not self.attribute_names:
             return self.kernel
-        attributes = {name: op.get_attr(name) for name in self.attribute_names}
-        return functools.partial(self.kernel, **attributes)
+        return self._with_attributes(self.kernel, op)
+
+    def in_place_kernel(self, op: Operation) -> Kernel | None:
+        """The kernel that may write into its first input, with its attributes filled in; None when there is none."""
+        if self.in_place is None or not self.attribute_names:
+            return self.in_place
+        return self._with_attributes(self.in_place, op)
+
+    def _with_attributes(self, kernel: Kernel, op: Operation) -> Kernel:
+        return functools.partial(kernel, **{name: op.get_attr(name) for name in self.attribute_names})
 
 
 _SPECS: dict[str, OpSpec] = {}
@@ -113,6 +125,8 @@ def register(
     lists: bool = False,
     alias: bool = False,
     settled: bool = False,
+    fresh: bool = False,
+    in_place: Kernel | None = None,
 ) -> None:
     """Adds a type of operation.
 
@@ -129,6 +143,9 @@ def register(
         lists: The kernel always gives a sequence of outputs.
         alias: The output is the first input.
         settled: What `bind` gives returns the same at each run, so a plan calls it once.
+        fresh: The kernel's results are always new arrays: a plan may let the next kernel write into them.
+        in_place: The kernel once more, with the same parameters; it may write its result into its first input, which
+            nobody looks at any more when a plan calls it. The result must have that input's shape and type.
 
     Raises:
         ValueError: The type exists already, or has neither kernel nor `bind`.
@@ -150,6 +167,8 @@ def register(
         alias=alias,
         settled=settled,
         attribute_names=_keyword_only(kernel),
+        fresh=fresh,
+        in_place=in_place,
     )
 
 

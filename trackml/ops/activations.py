@@ -16,7 +16,7 @@ from trackml.ops import comparison, math
 from trackml.ops.elementwise import ORDERED, REALS, elementwise
 from trackml.ops.framework import name_scope
 from trackml.ops.joining import concat
-from trackml.ops.passes import masked, rectified
+from trackml.ops.passes import masked, masked_in_place, rectified, rectified_in_place
 
 _Grads = list[Tensor | None]
 _GRAD_NAMES = ("gradients", "features")
@@ -47,8 +47,22 @@ def _from_input(type: str) -> Callable[[Operation, Tensor], Tensor]:
     return lambda op, grad: elementwise(type, grad, op.inputs[0], names=_GRAD_NAMES)
 
 
-register("Relu", rectified, shape=same_as_input, gradient=_from_output("ReluGrad"))
-register("ReluGrad", masked, shape=same_as_input, gradient=_linear_in_pieces("ReluGrad"))
+register(
+    "Relu",
+    rectified,
+    shape=same_as_input,
+    gradient=_from_output("ReluGrad"),
+    fresh=True,
+    in_place=rectified_in_place,
+)
+register(
+    "ReluGrad",
+    masked,
+    shape=same_as_input,
+    gradient=_linear_in_pieces("ReluGrad"),
+    fresh=True,
+    in_place=masked_in_place,
+)
 
 
 def relu6(features: Any, name: str | None = None) -> Tensor:

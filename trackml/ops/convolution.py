@@ -230,7 +230,7 @@ def _filter_grad(op: Operation, x: Tensor, sizes: Tensor, grad: Tensor) -> Tenso
     return result
 
 
-register("Conv2D", _conv2d, shape=_conv2d_shape, gradient=_conv2d_grad)
+register("Conv2D", _conv2d, shape=_conv2d_shape, gradient=_conv2d_grad, fresh=True)
 
 
 def conv2d_backprop_input(
@@ -314,6 +314,7 @@ register(
         _convolved(op, grad, op.inputs[1]),
     ],
     types={"T": 1},
+    fresh=True,
 )
 
 
@@ -374,6 +375,7 @@ register(
         None,
         _convolved(op, op.inputs[0], grad),
     ],
+    fresh=True,
 )
 
 

@@ -126,7 +126,7 @@ def _factor_grads(op: Operation, grad: Tensor, product: Any, flip_a: bool, flip_
     return [a_grad, b_grad]
 
 
-register("MatMul", _product, shape=_matmul_shape, gradient=_matmul_grad)
+register("MatMul", _product, shape=_matmul_shape, gradient=_matmul_grad, fresh=True)
 
 
 def _batch_matmul(a: Tensor, b: Tensor, adj_x: bool, adj_y: bool, name: str | None = None) -> Tensor:
@@ -156,7 +156,7 @@ def _batch_matmul_grad(op: Operation, grad: Tensor) -> list[Tensor | None]:
     return unbroadcast_both(op, a_grad, b_grad, trailing=2)
 
 
-register("BatchMatMulV2", _batch_product, shape=_batch_matmul_shape, gradient=_batch_matmul_grad)
+register("BatchMatMulV2", _batch_product, shape=_batch_matmul_shape, gradient=_batch_matmul_grad, fresh=True)
 
 
 def matvec(

@@ -18,7 +18,7 @@ from trackml.ops.framework import name_scope
 from trackml.ops.gathering import scatter_nd
 from trackml.ops.joining import stack
 from trackml.ops.matmul import matmul
-from trackml.ops.passes import with_bias
+from trackml.ops.passes import add_bias, with_bias
 from trackml.ops.ranges import range as range_
 from trackml.ops.reductions import reduce_mean, reduce_sum
 from trackml.ops.sums import channel_sums, column_sums
@@ -54,6 +54,10 @@ def _bias_add(x: Any, bias: Any, *, data_format: str) -> Any:
     if data_format == "NCHW":
         return np.add(x, bias.reshape([-1] + [1] * (x.ndim - 2)))
     return with_bias(x, bias)
+
+
+def _bias_add_in_place(x: Any, bias: Any, *, data_format: str) -> Any:
+    return add_bias(x, bias) if data_format == "NHWC" else _bias_add(x, bias, data_format=data_format)
 
 
 def _bias_add_shape(op: Operation) -> TensorShape:
@@ -95,8 +99,15 @@ def _bias_add_grad_grad(op: Operation, grad: Tensor) -> Tensor:
     return array.broadcast_to(grad, array.shape(x))
 
 
-register("BiasAdd", _bias_add, shape=_bias_add_shape, gradient=_bias_add_grad)
-register("BiasAddGrad", _sum_but_channels, shape=_channels_shape, gradient=_bias_add_grad_grad)
+register(
+    "BiasAdd",
+    _bias_add,
+    shape=_bias_add_shape,
+    gradient=_bias_add_grad,
+    fresh=True,
+    in_place=_bias_add_in_place,
+)
+register("BiasAddGrad", _sum_but_channels, shape=_channels_shape, gradient=_bias_add_grad_grad, fresh=True)
 
 
 def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:

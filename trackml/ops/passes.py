@@ -30,16 +30,34 @@ def rectified(x: Any) -> Any:
     """`max(x, 0)`."""
     if x.size < _SHORT or not x.flags.c_contiguous:
         return np.maximum(x, x.dtype.type(0))
-    out = np.empty_like(x)
+    return _rectified_into(x, np.empty_like(x))
+
+
+def rectified_in_place(x: Any) -> Any:
+    """`max(x, 0)`, in `x` where that pays."""
+    return _rectified_into(x, x) if x.size >= _SHORT and x.flags.c_contiguous else rectified(x)
+
+
+def _rectified_into(x: Any, out: Any) -> Any:
     _row_by_row(np.maximum, x, _zeros(_ROW, x.dtype), out)
     return out
 
 
 def masked(grad: Any, features: Any) -> Any:
     """`grad` where `features` is positive, as a product: `grad * (features > 0)`."""
-    if grad.size < _FEWEST or not (grad.flags.c_contiguous and features.flags.c_contiguous):
+    if not _long(grad) or not features.flags.c_contiguous:
         return np.multiply(grad, np.greater(features, 0))
-    out = np.empty_like(grad)
+    return _masked_into(grad, features, np.empty_like(grad))
+
+
+def masked_in_place(grad: Any, features: Any) -> Any:
+    """The same, in `grad` where that pays."""
+    if not _long(grad) or not features.flags.c_contiguous:
+        return masked(grad, features)
+    return _masked_into(grad, features, grad)
+
+
+def _masked_into(grad: Any, features: Any, out: Any) -> Any:
     flat, flat_features, flat_out = grad.reshape(-1), features.reshape(-1), out.reshape(-1)
 
     def mask(part: slice) -> None:
@@ -53,12 +71,23 @@ def masked(grad: Any, features: Any) -> Any:
 
 def with_bias(x: Any, bias: Any) -> Any:
     """`x + bias` along the last axis."""
-    repeats = _ROW // max(bias.size, 1)
-    if x.size < _FEWEST or repeats < 2 or not x.flags.c_contiguous:
-        return np.add(x, bias)
-    out = np.empty_like(x)
-    _row_by_row(np.add, x, np.tile(bias, repeats), out)
+    return _bias_into(x, bias, np.empty_like(x)) if _long(x) and 2 * bias.size <= _ROW else np.add(x, bias)
+
+
+def add_bias(x: Any, bias: Any) -> Any:
+    """The same, in `x` where that pays."""
+    if _long(x) and 2 * bias.size <= _ROW:
+        return _bias_into(x, bias, x)
+    return np.add(x, bias, out=x) if isinstance(x, np.ndarray) and x.size >= _SHORT else np.add(x, bias)
+
+
+def _bias_into(x: Any, bias: Any, out: Any) -> Any:
+    _row_by_row(np.add, x, np.tile(bias, _ROW // max(bias.size, 1)), out)
     return out
+
+
+def _long(x: Any) -> bool:
+    return bool(x.size >= _FEWEST and x.flags.c_contiguous)
 
 
 def _row_by_row(combine: Callable[..., Any], x: Array, row: Array, out: Array) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,14 @@ import numpy as np
 from trackml.graph.conversion import constant_value_as_shape, convert_to_tensor
 from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
-from trackml.graph.registry import register
+from trackml.graph.registry import Kernel, register
+from trackml.graph.rewriting import Between, Line, Lines, Uses, register_rewriting
 from trackml.graph.shape_rules import same_as_input
 from trackml.graph.workers import for_each
 from trackml.ops import array
 from trackml.ops.elementwise import FLOATS, ORDERED, elementwise
 from trackml.ops.framework import name_scope
+from trackml.ops.passes import masked, rectified
 from trackml.ops.windows import (
     Array,
     Windows,
@@ -188,7 +191,61 @@ def _max_pool_grad(op: Operation, grad: Tensor) -> Tensor:
     return result
 
 
-register("MaxPool", _max_pool, shape=_pool_shape, gradient=_max_pool_grad)
+register("MaxPool", _max_pool, shape=_pool_shape, gradient=_max_pool_grad, fresh=True)
+
+
+def _rectified_first(uses: Uses) -> Lines:
+    """Pooling before `Relu`, which leaves it a fraction of the elements, for each pool that nothing stands against."""
+    lines: Lines = {}
+    for op in uses.operations:
+        if op.type == "MaxPool" and op.inputs[0].op.type == "Relu":
+            lines.update(_pool_first(op, uses))
+    return lines
+
+
+def _pool_first(pool: Operation, uses: Uses) -> Lines:
+    """`MaxPool(Relu(x))` as `Relu(MaxPool(x))`, with `ReluGrad(MaxPoolGrad(...))` turned round likewise.
+
+    The gradient goes to where `x` is largest in its window, if that is positive. Where it is, `Relu(x)` is `x`; so
+    this is exact, also where elements tie.
+    """
+    relu, largest = pool.inputs[0].op, pool.outputs[0]
+    features = relu.outputs[0]
+    if relu not in uses.operations or not uses.inside(features):
+        return {}
+    grads = [op for op in uses.of(features) if op.type == "MaxPoolGrad" and op.inputs[1] is largest]
+    masks = [user for op in grads for user in uses.of(op.outputs[0])]
+    ours = {pool, *grads, *masks}
+    alone = all(uses.inside(op.outputs[0]) for op in grads) and set(uses.of(features)) <= ours
+    if not alone or any(not _masks(mask, features, grads) for mask in masks):
+        return {}
+    before = Between()
+    lines: Lines = {relu: None, **dict.fromkeys(grads)}
+    lines[pool] = Line(_pooled_first(pool.spec.pure_kernel(pool)), (relu.inputs[0],), (largest, before))
+    for mask in masks:
+        grad = mask.inputs[0].op
+        kernel = _masked_first(grad.spec.pure_kernel(grad))
+        lines[mask] = Line(kernel, (relu.inputs[0], before, grad.inputs[2]), mask.outputs)
+    return lines
+
+
+def _masks(mask: Operation, features: Tensor, grads: Sequence[Operation]) -> bool:
+    return mask.type == "ReluGrad" and mask.inputs[0].op in grads and mask.inputs[1] is features
+
+
+def _pooled_first(pool: Kernel) -> Kernel:
+    def kernel(x: Array) -> tuple[Array, Array]:
+        largest = pool(x)
+        return rectified(largest), largest
+
+    return kernel
+
+
+def _masked_first(route: Kernel) -> Kernel:
+    return lambda x, largest, grad: (route(x, largest, masked(grad, largest)),)
+
+
+register_rewriting("MaxPool", _rectified_first)
 
 
 def _first_hits(x: Array, largest: Array, windows: Windows) -> Any:
@@ -231,7 +288,7 @@ def _max_gradient_grad(op: Operation, grad: Tensor) -> _Grads:
     return [None, None, apply_op("MaxPoolGradGrad", x, largest, grad, **of_op(op, *_ATTRS))]
 
 
-register("MaxPoolGrad", _max_gradient, shape=same_as_input, gradient=_max_gradient_grad)
+register("MaxPoolGrad", _max_gradient, shape=same_as_input, gradient=_max_gradient_grad, fresh=True)
 
 
 def _at_largest(x: Array, largest: Array, grad: Array, *, ksize: Any, strides: Any, padding: str) -> Array:

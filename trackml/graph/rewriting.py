@@ -1,0 +1,83 @@
+"""Shortcuts of a plan: operations computed in another way than one by one, with the same results.
+
+The graph stays as the user made it. A rule looks at the operations that a plan is about to run, and says of some of
+them what is run in their place, or that nothing is, because a value that only other operations of the rule use is
+never needed. Rules stand beside the operations they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from trackml.graph.operation import Operation, Tensor
+from trackml.graph.registry import Kernel
+
+
+class Between:
+    """A value that a shortcut hands from one line to another; no tensor of the graph has it."""
+
+
+Key: TypeAlias = "Tensor | Between"
+
+
+class Line(NamedTuple):
+    """What a plan runs in place of an operation."""
+
+    kernel: Kernel
+    """Takes the inputs' values; gives a sequence with one value an output."""
+    inputs: tuple[Key, ...]
+    """What it takes."""
+    outputs: tuple[Key, ...]
+    """What it gives."""
+
+
+Lines: TypeAlias = "dict[Operation, Line | None]"
+"""What is run in place of operations: None for those that are left out."""
+
+
+class Uses:
+    """Which operations of a plan use each value.
+
+    Args:
+        operations: The operations, in order.
+        kept: Tensors that are fetched or fed, whose values must be what the graph says.
+    """
+
+    def __init__(self, operations: Sequence[Operation], kept: Iterable[Tensor]) -> None:
+        self.operations = operations
+        self._kept = set(kept)
+        self._users: dict[Tensor, list[Operation]] = {}
+        for op in operations:
+            for tensor in op.inputs:
+                self._users.setdefault(tensor, []).append(op)
+
+    def of(self, tensor: Tensor) -> list[Operation]:
+        """The operations that take the tensor, once for each time that they do."""
+        return self._users.get(tensor, [])
+
+    def inside(self, tensor: Tensor) -> bool:
+        """Whether nobody but operations sees the value."""
+        return tensor not in self._kept
+
+
+Rule: TypeAlias = Callable[[Uses], Lines]
+
+_RULES: list[tuple[str, Rule]] = []
+
+
+def register_rewriting(type: str, rule: Rule) -> None:
+    """Adds a rule, which is asked about plans with operations of that type."""
+    _RULES.append((type, rule))
+
+
+def rewritten(operations: Sequence[Operation], kept: Iterable[Tensor]) -> Lines:
+    """What is run in place of operations."""
+    types = {op.type for op in operations}
+    rules = [rule for type, rule in _RULES if type in types]
+    lines: Lines = {}
+    if rules:
+        uses = Uses(operations, kept)
+        for rule in rules:
+            lines.update(rule(uses))
+    return lines
