@@ -54,6 +54,8 @@ _HOMES = {
     "StopAtStepHook": "trackml.train.step_hooks:StopAtStepHook",
     "SummarySaverHook": "trackml.train.saver_hooks:SummarySaverHook",
     "TrainSpec": "trackml.estimator.specs:TrainSpec",
+    "VocabInfo": "trackml.train.warm_starting:VocabInfo",
+    "WarmStartSettings": "trackml.estimator.warm_start:WarmStartSettings",
     "export": "trackml.estimator.export",
     "inputs": "trackml.estimator.inputs",
     "train_and_evaluate": "trackml.estimator.training:train_and_evaluate",
@@ -93,6 +95,7 @@ if TYPE_CHECKING:
     from trackml.estimator.specs import EvalSpec as EvalSpec
     from trackml.estimator.specs import TrainSpec as TrainSpec
     from trackml.estimator.training import train_and_evaluate as train_and_evaluate
+    from trackml.estimator.warm_start import WarmStartSettings as WarmStartSettings
     from trackml.train.logging_hooks import FeedFnHook as FeedFnHook
     from trackml.train.logging_hooks import FinalOpsHook as FinalOpsHook
     from trackml.train.logging_hooks import GlobalStepWaiterHook as GlobalStepWaiterHook
@@ -109,6 +112,7 @@ if TYPE_CHECKING:
     from trackml.train.step_hooks import StepCounterHook as StepCounterHook
     from trackml.train.step_hooks import StopAtStepHook as StopAtStepHook
     from trackml.train.timer import SecondOrStepTimer as SecondOrStepTimer
+    from trackml.train.warm_starting import VocabInfo as VocabInfo
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
@@ -159,6 +163,8 @@ __all__ = [
     "StopAtStepHook",
     "SummarySaverHook",
     "TrainSpec",
+    "VocabInfo",
+    "WarmStartSettings",
     "export",
     "inputs",
     "train_and_evaluate",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from trackml import logging
+from trackml.checkpoint.initial_values import checkpoint_prefix
 from trackml.checkpoint.reader import load_checkpoint
 from trackml.checkpoint.saver import Saver
 from trackml.checkpoint.state import checkpoint_exists, remove_leftovers
@@ -17,6 +18,7 @@ from trackml.estimator.export.saved_models import export_modes
 from trackml.estimator.input_fn import call_input_fn, features_and_labels
 from trackml.estimator.model_fn import EstimatorSpec, ModeKeys
 from trackml.estimator.run_config import RunConfig, with_model_dir
+from trackml.estimator.warm_start import warm_start_settings, warm_start_variables
 from trackml.global_step import get_or_create_global_step
 from trackml.graph.graph import Graph, get_default_graph
 from trackml.graph.keys import GraphKeys
@@ -46,7 +48,8 @@ class Estimator:
         model_dir: Where checkpoints and events go; that of `config` by default, else a temporary directory.
         config: A `RunConfig`.
         params: A dict that is passed to the model function as it is (a copy).
-        warm_start_from: Not supported yet; must be None.
+        warm_start_from: Where variables begin when `model_dir` has no checkpoint: the path of a checkpoint, of another
+            model's directory or of a SavedModel, or `WarmStartSettings`.
 
     Raises:
         ValueError: The model function has parameters that nobody fills, or `model_dir` is not that of `config`.
@@ -75,11 +78,10 @@ class Estimator:
         warm_start_from: Any = None,
     ) -> None:
         check_model_fn(model_fn, params)
-        if warm_start_from is not None:
-            raise ValueError("warm_start_from is not supported; train in the directory of the earlier model instead.")
         self._model_fn = model_fn
         self._config = with_model_dir(config, None if model_dir is None else os.fspath(model_dir))
         self._params = copy.deepcopy(params or {})
+        self._warm_start = warm_start_settings(warm_start_from)
         logging.info("Using config: %s", self._config.as_dict())
 
     @property
@@ -195,6 +197,8 @@ class Estimator:
         with self._new_graph():
             features, labels, input_hooks = self._inputs(input_fn, ModeKeys.TRAIN)
             spec = self._call_model_fn(features, labels, ModeKeys.TRAIN, self._config)
+            if self._warm_start is not None:
+                warm_start_variables(self._warm_start)
             self._add_loss_summary(spec)
             own = [*input_hooks, *hooks, NanTensorHook(spec.loss), *self._log_hooks(spec), *spec.training_hooks]
             self._set_saver(spec)
@@ -304,6 +308,8 @@ class Estimator:
         with self._new_graph():
             features, labels, input_hooks = self._inputs(input_fn, ModeKeys.EVAL)
             spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self._config)
+            if path is None and self._warm_start is not None:
+                warm_start_variables(self._warm_start)
             update_op, values = evaluation.metric_ops(spec.eval_metric_ops, spec.loss)
             all_hooks = [*input_hooks, *all_hooks, *spec.evaluation_hooks]
             scaffold = evaluation.with_metrics_initialised(spec.scaffold)
@@ -351,6 +357,8 @@ class Estimator:
         with self._new_graph() as graph:
             features, input_hooks = self._features(input_fn)
             spec = self._call_model_fn(features, None, ModeKeys.PREDICT, self._config)
+            if path is None and self._warm_start is not None:
+                warm_start_variables(self._warm_start)
             predictions = prediction.selected(spec.predictions, predict_keys)
             all_hooks = [*input_hooks, *as_hooks(hooks), *spec.prediction_hooks]
             creator = ChiefSessionCreator(spec.scaffold, checkpoint_filename_with_path=path)
@@ -426,6 +434,8 @@ class Estimator:
             ValueError: There is no checkpoint, or no mode.
         """
         path = checkpoint_path or self.latest_checkpoint()
+        if path is None and self._warm_start is not None:
+            path = checkpoint_prefix(self._warm_start.ckpt_to_initialize_from)
         if path is None:
             raise ValueError(f"Couldn't find trained model at {self.model_dir}.")
         return export_modes(

@@ -48,6 +48,7 @@ _HOMES = {
     "StepCounterHook": "trackml.train.step_hooks:StepCounterHook",
     "StopAtStepHook": "trackml.train.step_hooks:StopAtStepHook",
     "SummarySaverHook": "trackml.train.saver_hooks:SummarySaverHook",
+    "VocabInfo": "trackml.train.warm_starting:VocabInfo",
     "assert_global_step": "trackml.global_step:assert_global_step",
     "checkpoint_exists": "trackml.checkpoint.state:checkpoint_exists",
     "cosine_decay": "trackml.optimizers.schedules:cosine_decay",
@@ -60,6 +61,7 @@ _HOMES = {
     "get_global_step": "trackml.global_step:get_global_step",
     "get_or_create_global_step": "trackml.global_step:get_or_create_global_step",
     "global_step": "trackml.global_step:global_step",
+    "init_from_checkpoint": "trackml.checkpoint.initial_values:init_from_checkpoint",
     "inverse_time_decay": "trackml.optimizers.schedules:inverse_time_decay",
     "latest_checkpoint": "trackml.checkpoint.state:latest_checkpoint",
     "linear_cosine_decay": "trackml.optimizers.schedules:linear_cosine_decay",
@@ -73,9 +75,11 @@ _HOMES = {
     "remove_checkpoint": "trackml.checkpoint.state:remove_checkpoint",
     "summary_iterator": "trackml.events.reader:summary_iterator",
     "update_checkpoint_state": "trackml.checkpoint.state:update_checkpoint_state",
+    "warm_start": "trackml.train.warm_starting:warm_start",
 }
 
 if TYPE_CHECKING:
+    from trackml.checkpoint.initial_values import init_from_checkpoint as init_from_checkpoint
     from trackml.checkpoint.reader import NewCheckpointReader as NewCheckpointReader
     from trackml.checkpoint.reader import list_variables as list_variables
     from trackml.checkpoint.reader import load_checkpoint as load_checkpoint
@@ -141,6 +145,8 @@ if TYPE_CHECKING:
     from trackml.train.step_hooks import StepCounterHook as StepCounterHook
     from trackml.train.step_hooks import StopAtStepHook as StopAtStepHook
     from trackml.train.timer import SecondOrStepTimer as SecondOrStepTimer
+    from trackml.train.warm_starting import VocabInfo as VocabInfo
+    from trackml.train.warm_starting import warm_start as warm_start
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
@@ -185,6 +191,7 @@ __all__ = [
     "StepCounterHook",
     "StopAtStepHook",
     "SummarySaverHook",
+    "VocabInfo",
     "assert_global_step",
     "checkpoint_exists",
     "cosine_decay",
@@ -197,6 +204,7 @@ __all__ = [
     "get_global_step",
     "get_or_create_global_step",
     "global_step",
+    "init_from_checkpoint",
     "inverse_time_decay",
     "latest_checkpoint",
     "linear_cosine_decay",
@@ -210,4 +218,5 @@ __all__ = [
     "remove_checkpoint",
     "summary_iterator",
     "update_checkpoint_state",
+    "warm_start",
 ]

@@ -215,6 +215,17 @@ class Variable(Arithmetic):
             value.set_shape(self._shape)
         return value
 
+    def start_from(self, value: Tensor) -> None:
+        """Makes `value` what the initializer gives the variable, in place of the initial value that it was made with.
+
+        Raises:
+            ValueError: The value's shape is not the variable's.
+        """
+        self._shape.assert_is_compatible_with(value.shape)
+        with init_scope():
+            self._initial_value = value
+            self._initializer = apply_op("AssignVariableOp", self._handle, value, name=f"{self.op.name}/Assign")
+
     def is_initialized(self, name: str | None = None) -> Tensor:
         """Whether the variable has a value, as a boolean scalar."""
         tensor: Tensor = apply_op("VarIsInitializedOp", self._handle, name=name)
