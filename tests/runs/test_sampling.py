@@ -75,8 +75,9 @@ def columns(value: Array, begin: int) -> Columns:
     return Columns(step, step + 0.5, value, step)
 
 
-def extended(history: TagHistory, value: Array, begin: int, session: int = 0) -> None:
-    history.extend(columns(value, begin), np.full(len(value), session), np.empty(0, np.int64))
+def extended(history: TagHistory, value: Array, begin: int) -> None:
+    none = np.empty(0, np.int64)
+    history.extend(columns(value, begin), 0, none, none)
 
 
 @given(numbers, st.lists(st.integers(0, 120), max_size=6))
@@ -116,7 +117,7 @@ def test_each_point_stands_for_those_before_it_that_went() -> None:
 def test_sessions_and_decreases_stay_where_they_were() -> None:
     history = TagHistory()
     value = np.zeros(300, np.float32)
-    history.extend(columns(value, 0), np.repeat([0, 2, 3], 100), np.array([150, 250]))
+    history.extend(columns(value, 0), 0, np.array([99, 99, 199]), np.array([150, 250]))
     before = history.points.view().step
     places = [before[history.session_positions].tolist(), before[history.decreases].tolist()]
     assert history.sample()

@@ -56,14 +56,24 @@ class TagHistory:
         self.session_positions = place[self.session_positions].tolist()
         self.decreases = place[self.decreases].tolist() if self.decreases else []
 
-    def extend(self, columns: Columns, sessions: Ints, decreased: Ints) -> None:
-        """Adds `columns`; each point is of the session in `sessions`, the events in `decreased` went back."""
+    def extend(self, columns: Columns, session: int, starts: Ints, decreased: Ints) -> None:
+        """Adds points.
+
+        Args:
+          columns: The points.
+          session: Which session goes on.
+          starts: The events with which the next ones begin.
+          decreased: The events whose step went back.
+        """
         begin = len(self.points)
         self.points.extend(columns.step, columns.wall_time, columns.value)
         last = self.session_numbers[-1] if self.session_numbers else -1
-        for change in np.flatnonzero(np.diff(sessions, prepend=last)):
-            self.session_positions.append(begin + int(change))
-            self.session_numbers.append(int(sessions[change]))
+        for change in sorted({0, *np.searchsorted(columns.event, starts, side="right").tolist()} - {len(columns.event)}):
+            number = session + int(np.searchsorted(starts, columns.event[change]))
+            if number != last:
+                self.session_positions.append(begin + change)
+                self.session_numbers.append(number)
+                last = number
         if len(decreased):
             events, positions = np.unique(columns.event, return_index=True)
             self.decreases.extend(int(begin + position) for position in positions[np.isin(events, decreased)])
@@ -123,12 +133,10 @@ class FileHistory:
         starts = np.array([start.event for start in columns.starts], np.int64)
         decreased = np.array([decrease.event for decrease in columns.decreases], np.int64)
         for tag, points in columns.scalars.items():
-            sessions = len(self.start_steps) + np.searchsorted(starts, points.event)
-            self.scalars.setdefault(tag, TagHistory()).extend(points, sessions, decreased)
+            self.scalars.setdefault(tag, TagHistory()).extend(points, len(self.start_steps), starts, decreased)
         for tag, points in columns.blobs.items():
             points.value["file"] = self.number
-            sessions = len(self.start_steps) + np.searchsorted(starts, points.event)
-            self.blobs.setdefault(tag, TagHistory(PLACE)).extend(points, sessions, decreased)
+            self.blobs.setdefault(tag, TagHistory(PLACE)).extend(points, len(self.start_steps), starts, decreased)
         for tag, metadata in columns.metadata.items():
             self.metadata.setdefault(tag, metadata)
         for graph in columns.graphs:
