@@ -68,7 +68,8 @@ class TagHistory:
         begin = len(self.points)
         self.points.extend(columns.step, columns.wall_time, columns.value)
         last = self.session_numbers[-1] if self.session_numbers else -1
-        for change in sorted({0, *np.searchsorted(columns.event, starts, side="right").tolist()} - {len(columns.event)}):
+        changes = {0, *np.searchsorted(columns.event, starts, side="right").tolist()}
+        for change in sorted(changes - {len(columns.event)}):
             number = session + int(np.searchsorted(starts, columns.event[change]))
             if number != last:
                 self.session_positions.append(begin + change)
