@@ -26,6 +26,7 @@ from trackml.runs.exports import export, export_scalars
 from trackml.runs.frame import scalar_columns, scalars, wide_scalar_columns
 from trackml.runs.hparams_frame import hparams
 from trackml.runs.hyperparameters import HParams
+from trackml.runs.manifest import ManifestCheckpoint, ManifestDecision, RunManifest
 from trackml.runs.points import ScalarColumns
 from trackml.runs.projector import Embedding, EmbeddingMetadata, Projector
 from trackml.runs.sampling import SampledWarning
@@ -46,7 +47,10 @@ __all__ = [
     "HParams",
     "Histogram",
     "Images",
+    "ManifestCheckpoint",
+    "ManifestDecision",
     "Projector",
+    "RunManifest",
     "RunStore",
     "RunView",
     "Sampled",

@@ -15,6 +15,7 @@ from tensorboard.compat.proto import graph_pb2, meta_graph_pb2, summary_pb2
 from trackml.events.contents import Audio, Content, Histogram, Images, read_event
 from trackml.runs.blobs import BlobSeries
 from trackml.runs.hyperparameters import HParams, hparams_of
+from trackml.runs.manifest import RunManifest, read_manifest
 from trackml.runs.projector import Projector, read_projector
 from trackml.runs.series import Series
 
@@ -143,6 +144,10 @@ class RunView:
         if event.WhichOneof("what") == "graph_def":
             return graph_pb2.GraphDef.FromString(event.graph_def)
         return meta_graph_pb2.MetaGraphDef.FromString(event.meta_graph_def).graph_def
+
+    def read_manifest(self) -> RunManifest | None:
+        """Reads what the run says of itself: status, checkpoints, evaluations; None if it keeps no manifest."""
+        return read_manifest(health.path for health in self.health)
 
     def read_projector(self) -> Projector | None:
         """Reads which embeddings the run has; None if it declares none. They are in files beside the event files.
