@@ -133,12 +133,13 @@ def event_of(what: str, step: int, wall_time: float, values: Any) -> event_pb2.E
 
 def files_of(history: Any) -> dict[str, bytes]:
     """The bytes of each file."""
+    # TensorBoard makes a summary of a graph, whose step counts where steps tell of restarts.
+    has_sessions = all(version == "2" for version, *_ in history)
     files = {}
     for index, (name, (version, strips, repeats, events)) in enumerate(zip(FILES, history)):
         begin = 1000 * (index + 1)
         messages = [event_pb2.Event(wall_time=begin, file_version=f"brain.Event:{version}")] if version else []
-        # TensorBoard makes a summary of a graph, whose step counts where steps tell of restarts.
-        kept = [event for event in events if event[0] != "graph" or version == "2"]
+        kept = [event for event in events if event[0] != "graph" or has_sessions]
         for what, step, wall_time, values in kept * repeats:
             messages.append(event_of(what, step, begin + wall_time, values))
         if strips:
