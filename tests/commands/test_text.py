@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trackml.commands.text import Cell, Column, byte_size, moment, printable, table, width_of
+from trackml.commands.text import Cell, Column, byte_size, moment, printable, shortened, table, width_of
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,28 @@ def test_byte_sizes(amount, shown):
 )
 def test_moments(wall_time, shown):
     assert moment(wall_time) == shown
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (None, ["experiments/first/eval  1", "other                   2"]),
+        (25, ["experiments/first/eval  1", "other                   2"]),
+        (15, ["experi…/eval  1", "other         2"]),
+        (3, ["expe…val  1", "other     2"]),
+    ],
+)
+def test_names_lose_their_middle_in_a_narrow_terminal(width, shown):
+    columns = [Column("RUN", least=8), Column("N")]
+    assert table(columns, [["experiments/first/eval", "1"], ["other", "2"]], width=width)[1:] == shown
+
+
+def test_names_are_cut_only_as_far_as_they_differ():
+    names = ["variables/hidden/kernel", "variables/logits/kernel"]
+    lines = table([Column("TAG", least=4)], [[name] for name in names], width=6)[1:]
+    assert lines == ["variable…n/kernel", "variable…s/kernel"]
+
+
+def test_wide_characters_are_not_cut_in_two():
+    assert shortened("日本語の名前です", 9) == "日本…です"
+    assert width_of(shortened("日本語の名前です", 8)) <= 8

@@ -19,7 +19,7 @@ FILE_COLUMNS = (
     Column("EVENTS", is_number=True),
     Column("LOST", is_number=True),
     Column("FILE", least=24),
-    Column("MESSAGE", least=40),
+    Column("MESSAGE"),
 )
 
 

@@ -36,7 +36,7 @@ _TAG_COLUMNS = (
     Column("KIND"),
     Column("POINTS", is_number=True),
     Column("STEPS", is_number=True),
-    Column("LAST", is_number=True, least=12),
+    Column("LAST", is_number=True),
     Column("LEAST", is_number=True),
     Column("GREATEST", is_number=True),
 )

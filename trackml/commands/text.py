@@ -37,7 +37,7 @@ class Column(NamedTuple):
     is_number: bool = False
     """Numbers stand at the right."""
     least: int | None = None
-    """How narrow it may become in a narrow terminal; None if it may not."""
+    """How narrow it may become in a narrow terminal, as long as what differs looks different; None if it may not."""
 
 
 def table(
@@ -59,8 +59,9 @@ def table(
     cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
     titles = [Cell(column.title, "bold") for column in columns]
     widths = [max(width_of(row[index].text) for row in [titles, *cells]) for index in range(len(columns))]
-    if width is not None:
-        widths = _narrowed(columns, widths, width)
+    if width is not None and _total(widths) > width:
+        texts = [[row[at].text for row in cells] for at in range(len(columns))]
+        widths = _narrowed([_least(*both) for both in zip(columns, texts)], widths, width)
     return [
         "  ".join(
             _laid(cell, width, column.is_number, colours) for cell, width, column in zip(row, widths, columns)
@@ -175,17 +176,30 @@ def shortened(text: str, width: int) -> str:
     return f"{text[:begin]}…{text[len(text) - end :]}"
 
 
-def _narrowed(columns: Sequence[Column], widths: list[int], width: int) -> list[int]:
+def _least(column: Column, texts: list[str]) -> int | None:
+    """Gives how narrow a column may become: two names must not come to look like one."""
+    if column.least is None:
+        return None
+    distinct = set(texts)
+    widths = range(column.least, max(map(width_of, distinct), default=0))
+    fits = (width for width in widths if len({shortened(text, width) for text in distinct}) == len(distinct))
+    return next(fits, widths.stop)
+
+
+def _narrowed(leasts: Sequence[int | None], widths: list[int], width: int) -> list[int]:
     """Takes from the widest of the columns that may become narrower, until all fit or none can give more."""
     narrowed = list(widths)
-    spare = sum(widths) + 2 * (len(widths) - 1) - width
-    while spare > 0:
-        able = [at for at, column in enumerate(columns) if column.least is not None and narrowed[at] > column.least]
+    while _total(narrowed) > width:
+        able = [at for at, least in enumerate(leasts) if least is not None and narrowed[at] > least]
         if not able:
             break
         narrowed[max(able, key=narrowed.__getitem__)] -= 1
-        spare -= 1
     return narrowed
+
+
+def _total(widths: Sequence[int]) -> int:
+    """Gives how wide columns are together, with the space between."""
+    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def _laid(cell: Cell, width: int, is_number: bool, colours: bool) -> str:
