@@ -13,7 +13,7 @@ import numpy as np
 
 from trackml.autodiff import gradients
 from trackml.dtypes import as_dtype
-from trackml.graph.conversion import constant, placeholder
+from trackml.graph.conversion import constant, convert_to_tensor, placeholder
 from trackml.graph.graph import Graph
 from trackml.graph.operation import Tensor
 from trackml.graph.session import Session
@@ -108,7 +108,8 @@ def _differentiated(
         weights = [constant(random.uniform(0.5, 1.5, np.shape(value)).astype(value.dtype)) for value in values]
         parts = [reduce_sum(output * weight) for output, weight in zip(outputs, weights)]
         total = add_n(parts) if parts else reduce_sum(0.0 * tensors[moved[0]])
-        outputs = gradients(total, [tensors[index] for index in moved])
+        grads = gradients(total, [tensors[index] for index in moved])
+        outputs = [None if grad is None else convert_to_tensor(grad) for grad in grads]
     return total, outputs
 
 
