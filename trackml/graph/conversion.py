@@ -148,10 +148,10 @@ def _string_array(array: np.ndarray[Any, Any], value: Any, dtype: DType | None) 
         if array.dtype.kind == "O" and not any(isinstance(item, (str, bytes)) for item in array.flat):
             return array.astype(dtype.as_numpy_dtype)
         raise TypeError(f"Expected {dtype.name}, got {value!r:.200} of type 'str' instead.")
-    result = np.empty(array.shape, dtype=object)
-    for index, item in np.ndenumerate(np.asarray(value, dtype=object) if array.dtype.kind in "SU" else array):
-        result[index] = _bytes_of(item)
-    return result
+    items = (np.asarray(value, dtype=object) if array.dtype.kind in "SU" else array).reshape(-1).tolist()
+    result: np.ndarray[Any, Any] = np.empty(len(items), dtype=object)
+    result[:] = items if set(map(type, items)) == {bytes} else [_bytes_of(item) for item in items]
+    return result.reshape(array.shape)
 
 
 def _bytes_of(item: Any) -> bytes:

@@ -51,7 +51,7 @@ def _assert(op: Operation, runtime: Runtime) -> Kernel:
     summarize = op.get_attr("summarize")
 
     def check(condition: Array, *data: Any) -> None:
-        if not np.all(condition):
+        if not (condition if isinstance(condition, np.bool_) else np.all(condition)):
             raise ValueError("assertion failed: " + " ".join(f"[{short_text(item, summarize)}]" for item in data))
 
     return check
