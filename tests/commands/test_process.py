@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from trackml.cli import main
@@ -125,7 +126,16 @@ def test_a_terminal_whose_user_declines_gets_none(environment, damaged, command)
 def test_csv_on_a_terminal_has_control_characters_spelled_out(sound, command):
     printed = in_terminal(command("export", sound, "--to", "csv"))
     assert "\x1b" not in printed
-    assert r"""b\x1b[2J,"x\ny",7""" in printed
+    assert r"b\x1b[2J,x\ny,7" in printed
+
+
+def test_texts_on_a_terminal_have_control_characters_spelled_out(tmp_path, events, command):
+    text = np.array(b"\x1b]0;title\x07\nnext", object)
+    events.write(tmp_path, "r", events.tensor(1, "notes", text, "text"))
+    for arguments in (["export", tmp_path, "--kind", "text", "--to", "csv"], ["show", tmp_path, "r"]):
+        printed = in_terminal(command(*arguments))
+        assert "\x1b]" not in printed
+        assert r"\x1b]0;title\x07" in printed
 
 
 def test_parquet_is_not_thrown_at_a_terminal(sound, command):

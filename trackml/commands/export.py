@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
-from typing import BinaryIO, cast
 
 from trackml.commands.document import print_document
 from trackml.commands.process import DAMAGED, DONE, CommandError, tell
@@ -36,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
             with open_output(options.out) as stream:
                 write(selection, stream, to, lost, told)
         else:
-            write(selection, _standard_output(to), to, lost, told)
+            # CSV on a terminal: what that would obey is spelled out. JSON does so anyway.
+            write(selection, sys.stdout.buffer, to, lost, told, printable if sys.stdout.isatty() else None)
     if lost.count:
         tell(options, printable(str(lost)))
     if options.out is not None:
@@ -82,28 +81,6 @@ def _select(options: argparse.Namespace) -> Selection:
         named = " and ".join(map(repr, options.logdirs))
         raise CommandError(f"no {options.kind} of {named} match; `trackml ls` and `trackml show` say what is there.")
     return selection
-
-
-def _standard_output(to: Format) -> BinaryIO:
-    """Gives the stream to write to; what a terminal would obey is spelled out, which JSON does anyway."""
-    if to == "csv" and sys.stdout.isatty():
-        return cast(BinaryIO, _Terminal(sys.stdout.buffer))
-    return sys.stdout.buffer
-
-
-class _Terminal(io.RawIOBase):
-    """Bytes of text on their way to a terminal, a row of the table with each write."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        row = bytes(data).decode(errors="replace").removesuffix("\n")
-        self._stream.write(f"{printable(row)}\n".encode(errors="backslashreplace"))
-        return len(data)
 
 
 def _write_directory(

@@ -16,7 +16,7 @@ import base64
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
@@ -29,26 +29,30 @@ from trackml.runs.points import spelled
 
 Told: TypeAlias = Callable[[int], object]
 """Is called with the number of points written so far."""
+Spell: TypeAlias = Callable[[str], str]
 Array: TypeAlias = "npt.NDArray[Any]"
 
 ROWS_SCHEMA = "trackml.rows/1"
 """What the JSON says it is; the number grows when a reader would have to change."""
 
 
-def write_csv(table: Table, stream: BinaryIO, told: Told = lambda points: None) -> None:
-    """Writes a table as CSV: UTF-8, a header, a line a row."""
-    text = io.TextIOWrapper(stream, "utf-8", errors="backslashreplace", newline="", write_through=True)
-    try:
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(column.name for column in table.columns)
-        written = 0
-        for piece in table.pieces:
-            cells = [_csv_cells(column.type, own) for column, own in zip(table.columns, piece.cells)]
-            writer.writerows(zip(*cells))
-            written += piece.points
-            told(written)
-    finally:
-        text.detach()
+def write_csv(table: Table, stream: BinaryIO, told: Told = lambda points: None, spell: Spell | None = None) -> None:
+    """Writes a table as CSV: UTF-8, a header, a line a row.
+
+    Args:
+      table: The rows.
+      stream: Where to.
+      told: Told of the points that are written.
+      spell: Gives names and texts as they are to be shown; None for as they are.
+    """
+    names = [column.name if spell is None else spell(column.name) for column in table.columns]
+    stream.write(_csv_lines([names]))
+    written = 0
+    for piece in table.pieces:
+        cells = [_csv_cells(column.type, own, spell) for column, own in zip(table.columns, piece.cells)]
+        stream.write(_csv_lines(zip(*cells)))
+        written += piece.points
+        told(written)
 
 
 def write_json(
@@ -120,16 +124,26 @@ def json_array(array: Array) -> Any:
     return _nested(json_floats(array.astype(np.float64).ravel()), array.shape)
 
 
-def _csv_cells(type_: ColumnType, cells: Any) -> Sequence[Any]:
+def _csv_lines(rows: Iterable[Iterable[Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _csv_cells(type_: ColumnType, cells: Any, spell: Spell | None) -> Sequence[Any]:
     if isinstance(cells, Masked):
         return [value if there else None for value, there in zip(cells.values.tolist(), cells.present.tolist())]
+    if isinstance(cells, Coded) and spell is not None:
+        cells = cells._replace(names=tuple(map(spell, cells.names)))
     plain = _plain(cells)
     if type_ == "bool":
         return [_truth(cell) for cell in plain]
-    if type_ == "mixed":
-        return [_spelled(cell) for cell in plain]
     if type_ in ("ints", "floats", "array"):
         return [_json_text(cell) for cell in plain]
+    if type_ == "mixed":
+        plain = [_spelled(cell) for cell in plain]
+    if spell is not None and type_ in ("name", "string", "mixed"):
+        return [spell(cell) if isinstance(cell, str) else cell for cell in plain]
     return plain
 
 

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias, cast, get_args
 
 from trackml.runs.content_rows import layout_of
 from trackml.runs.content_table import LostValues
-from trackml.runs.encoders import Told, import_pyarrow, write_csv, write_json, write_parquet
+from trackml.runs.encoders import Spell, Told, import_pyarrow, write_csv, write_json, write_parquet
 from trackml.runs.export_tables import (
     Table,
     content_table,
@@ -195,10 +195,26 @@ def open_output(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 def write(
-    selection: Selection, stream: BinaryIO, to: Format, lost: LostValues, told: Told = lambda points: None
+    selection: Selection,
+    stream: BinaryIO,
+    to: Format,
+    lost: LostValues,
+    told: Told = lambda points: None,
+    spell: Spell | None = None,
 ) -> None:
-    """Writes what is chosen, which is neither images nor audio, in the format `to`."""
-    if to == "json" and selection.kind == "scalars" and selection.form == "long":
+    """Writes what is chosen, which is neither images nor audio, in the format `to`.
+
+    Args:
+      selection: What `select` gave.
+      stream: Where to.
+      to: The format.
+      lost: Told of values that are left out.
+      told: Told of the points that are written.
+      spell: Of CSV: gives names and texts as they are to be shown; None for as they are.
+    """
+    if to == "csv" and spell is not None:
+        write_csv(_table(selection, to, lost), stream, told, spell)
+    elif to == "json" and selection.kind == "scalars" and selection.form == "long":
         write_series_json(selection.series, stream, told)
     else:
         _write_table(_table(selection, to, lost), selection, stream, to, told)
