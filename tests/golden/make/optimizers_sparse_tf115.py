@@ -2,7 +2,7 @@
 
 Run with a Python that has it: `python tests/golden/make/optimizers_sparse_tf115.py`.
 
-The variable `table` is changed by IndexedSlices of its rows, ten steps with each optimizer. The archive holds `table`,
+The variable `table` is changed by IndexedSlices of its rows, a hundred steps with each optimizer. The archive holds `table`,
 `indices[step]`, `values[step]`, and under `OPTIMIZER/VARIABLE` every variable after the last step.
 """
 
@@ -29,8 +29,8 @@ OPTIMIZERS = {
 random = np.random.RandomState(3)
 inputs = {
     "table": random.randn(6, 2).astype(np.float32),
-    "indices": random.randint(0, 5, [10, 4]),  # the last row never comes, others come twice in a step
-    "values": random.randn(10, 4, 2).astype(np.float32),
+    "indices": random.randint(0, 5, [100, 4]),  # the last row never comes, others come twice in a step
+    "values": random.randn(100, 4, 2).astype(np.float32),
 }
 
 
@@ -42,7 +42,7 @@ def run(name):
         grad = tf.IndexedSlices(values, indices, tf.constant([6, 2]))
         train = getattr(tf.train, kind)(**arguments).apply_gradients([(grad, table)])
         session.run(tf.global_variables_initializer())
-        for step in range(10):
+        for step in range(100):
             session.run(train, {indices: inputs["indices"][step], values: inputs["values"][step]})
         variables = tf.global_variables()
         return {"%s/%s" % (name, item.op.name): value for item, value in zip(variables, session.run(variables))}

@@ -35,6 +35,18 @@ OPTIMIZERS = {
         "FtrlOptimizer",
         {"learning_rate": 0.2, "l1_regularization_strength": 0.05, "l2_regularization_strength": 0.1},
     ),
+    "ftrl_shrinkage": ("FtrlOptimizer", {"learning_rate": 0.2, "l2_shrinkage_regularization_strength": 0.1}),
+    "ftrl_all": (
+        "FtrlOptimizer",
+        {
+            "learning_rate": 0.2,
+            "learning_rate_power": -0.4,
+            "initial_accumulator_value": 0.3,
+            "l1_regularization_strength": 0.03,
+            "l2_regularization_strength": 0.05,
+            "l2_shrinkage_regularization_strength": 0.1,
+        },
+    ),
     "adadelta": ("AdadeltaOptimizer", {"learning_rate": 1.0}),
 }
 
