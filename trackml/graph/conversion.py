@@ -149,9 +149,10 @@ def _string_array(array: np.ndarray[Any, Any], value: Any, dtype: DType | None) 
             return array.astype(dtype.as_numpy_dtype)
         raise TypeError(f"Expected {dtype.name}, got {value!r:.200} of type 'str' instead.")
     items = (np.asarray(value, dtype=object) if array.dtype.kind in "SU" else array).reshape(-1).tolist()
-    result: np.ndarray[Any, Any] = np.empty(len(items), dtype=object)
+    result = np.empty(len(items), dtype=object)
     result[:] = items if set(map(type, items)) == {bytes} else [_bytes_of(item) for item in items]
-    return result.reshape(array.shape)
+    strings: np.ndarray[Any, Any] = result.reshape(array.shape)
+    return strings
 
 
 def _bytes_of(item: Any) -> bytes:
