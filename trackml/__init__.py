@@ -31,6 +31,8 @@ _HOMES = {
     "Print": "trackml.ops.printing:Print",
     "Session": "trackml.graph.session:Session",
     "SessionLog": "tensorboard.compat.proto.event_pb2:SessionLog",
+    "RunMetadata": "tensorboard.compat.proto.config_pb2:RunMetadata",
+    "RunOptions": "tensorboard.compat.proto.config_pb2:RunOptions",
     "SparseFeature": "trackml.ops.example_features:SparseFeature",
     "SparseTensor": "trackml.graph.sparse_tensor:SparseTensor",
     "SparseTensorValue": "trackml.graph.sparse_tensor:SparseTensorValue",
@@ -361,6 +363,8 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from tensorboard.compat.proto.attr_value_pb2 import AttrValue as AttrValue
+    from tensorboard.compat.proto.config_pb2 import RunMetadata as RunMetadata
+    from tensorboard.compat.proto.config_pb2 import RunOptions as RunOptions
     from tensorboard.compat.proto.event_pb2 import Event as Event
     from tensorboard.compat.proto.event_pb2 import SessionLog as SessionLog
     from tensorboard.compat.proto.graph_pb2 import GraphDef as GraphDef
@@ -731,6 +735,8 @@ __all__ = [
     "NodeDef",
     "Operation",
     "Print",
+    "RunMetadata",
+    "RunOptions",
     "Session",
     "SessionLog",
     "SparseFeature",

@@ -13,6 +13,7 @@ HOOKS = {
     "GlobalStepWaiterHook": lambda logdir: tf.train.GlobalStepWaiterHook(0),
     "LoggingTensorHook": lambda logdir: tf.train.LoggingTensorHook({"one": "one:0"}, every_n_iter=1),
     "NanTensorHook": lambda logdir: tf.train.NanTensorHook("one:0"),
+    "ProfilerHook": lambda logdir: tf.train.ProfilerHook(save_steps=1, output_dir=logdir),
     "SessionRunHook": lambda logdir: tf.train.SessionRunHook(),
     "StepCounterHook": lambda logdir: tf.train.StepCounterHook(every_n_steps=1, output_dir=logdir),
     "StopAtStepHook": lambda logdir: tf.train.StopAtStepHook(num_steps=3),

@@ -56,12 +56,15 @@ _HOMES = {
     "TrainSpec": "trackml.estimator.specs:TrainSpec",
     "VocabInfo": "trackml.train.warm_starting:VocabInfo",
     "WarmStartSettings": "trackml.estimator.warm_start:WarmStartSettings",
+    "ProfilerHook": "trackml.train.profiler_hook:ProfilerHook",
+    "experimental": "trackml.estimator.experimental",
     "export": "trackml.estimator.export",
     "inputs": "trackml.estimator.inputs",
     "train_and_evaluate": "trackml.estimator.training:train_and_evaluate",
 }
 
 if TYPE_CHECKING:
+    from trackml.estimator import experimental as experimental
     from trackml.estimator import export as export
     from trackml.estimator import inputs as inputs
     from trackml.estimator.canned.baseline import BaselineClassifier as BaselineClassifier
@@ -102,6 +105,7 @@ if TYPE_CHECKING:
     from trackml.train.logging_hooks import LoggingTensorHook as LoggingTensorHook
     from trackml.train.logging_hooks import NanLossDuringTrainingError as NanLossDuringTrainingError
     from trackml.train.logging_hooks import NanTensorHook as NanTensorHook
+    from trackml.train.profiler_hook import ProfilerHook as ProfilerHook
     from trackml.train.saver_hooks import CheckpointSaverHook as CheckpointSaverHook
     from trackml.train.saver_hooks import CheckpointSaverListener as CheckpointSaverListener
     from trackml.train.saver_hooks import SummarySaverHook as SummarySaverHook
@@ -152,6 +156,7 @@ __all__ = [
     "NanLossDuringTrainingError",
     "NanTensorHook",
     "PoissonRegressionHead",
+    "ProfilerHook",
     "RegressionHead",
     "RunConfig",
     "SecondOrStepTimer",
@@ -165,6 +170,7 @@ __all__ = [
     "TrainSpec",
     "VocabInfo",
     "WarmStartSettings",
+    "experimental",
     "export",
     "inputs",
     "train_and_evaluate",

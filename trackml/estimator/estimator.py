@@ -306,16 +306,22 @@ class Estimator:
             all_hooks.append(evaluation.StopAfterNEvalsHook(steps))
         path = self._checkpoint_for(checkpoint_path, "evaluate")
         with self._new_graph():
-            features, labels, input_hooks = self._inputs(input_fn, ModeKeys.EVAL)
-            spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self._config)
-            if path is None and self._warm_start is not None:
-                warm_start_variables(self._warm_start)
-            update_op, values = evaluation.metric_ops(spec.eval_metric_ops, spec.loss)
-            all_hooks = [*input_hooks, *all_hooks, *spec.evaluation_hooks]
-            scaffold = evaluation.with_metrics_initialised(spec.scaffold)
-            results = evaluation.evaluate_once(update_op, values, scaffold, all_hooks, path)
+            built = self._evaluation(input_fn, all_hooks, begins_warm=path is None)
+            results = evaluation.evaluate_once(built.update_op, built.values, built.scaffold, built.hooks, path)
             evaluation.write_results(self.eval_dir(name), results, path)
         return results
+
+    def _evaluation(
+        self, input_fn: InputFn, hooks: list[SessionRunHook], begins_warm: bool = False
+    ) -> evaluation.Evaluation:
+        """Builds an evaluation in the default graph."""
+        features, labels, input_hooks = self._inputs(input_fn, ModeKeys.EVAL)
+        spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self._config)
+        if begins_warm and self._warm_start is not None:
+            warm_start_variables(self._warm_start)
+        update_op, values = evaluation.metric_ops(spec.eval_metric_ops, spec.loss)
+        scaffold = evaluation.with_metrics_initialised(spec.scaffold)
+        return evaluation.Evaluation(scaffold, update_op, values, [*input_hooks, *hooks, *spec.evaluation_hooks])
 
     def _checkpoint_for(self, given: str | os.PathLike[str] | None, purpose: str) -> str | None:
         path = os.fspath(given) if given else self.latest_checkpoint()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from google.protobuf.message import DecodeError
@@ -53,6 +53,19 @@ class StopAfterNEvalsHook(SessionRunHook):
             logging.info("Evaluation [%d/%d]", done, self._num_evals)
         if done >= self._num_evals:
             run_context.request_stop()
+
+
+class Evaluation(NamedTuple):
+    """What an evaluation runs."""
+
+    scaffold: Scaffold
+    """Initialises variables and metrics."""
+    update_op: Any
+    """Updates the metrics with a batch."""
+    values: dict[str, Any]
+    """The tensors of the metrics' values by name."""
+    hooks: list[SessionRunHook]
+    """The hooks to run around each batch."""
 
 
 def metric_ops(metrics: Mapping[str, Any], loss: Any) -> tuple[Any, dict[str, Any]]:

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from trackml import dtypes, nest
+from trackml import dtypes
 from trackml.graph import blas
 from trackml.graph.allocator import keep_memory
 from trackml.graph.conversion import to_array
+from trackml.graph.fetches import Fetches, key_of
 from trackml.graph.graph import Graph, get_default_graph
 from trackml.graph.numerics import watched
-from trackml.graph.operation import Operation, Tensor
+from trackml.graph.operation import Tensor
 from trackml.graph.plan import Plan
 from trackml.graph.runtime import Runtime
+from trackml.graph.tracing import Trace, is_traced
 
 
 class Session:
@@ -60,6 +62,7 @@ class Session:
         if self._graph.debug_numerics if debug_numerics is None else debug_numerics:
             self._runtime.watch = watched
         self._plans: dict[Any, Plan] = {}
+        self._forms: dict[Any, Fetches] = {}
         self._lock = threading.Lock()
         self._contexts: list[Any] = []
         self._closed = False
@@ -87,8 +90,8 @@ class Session:
         Args:
             fetches: A tensor, variable, operation or name, or a list, tuple or dict of these, nested at will.
             feed_dict: Values for placeholders, or for any other tensors of the graph.
-            options: Accepted for TensorFlow's sake.
-            run_metadata: Accepted for TensorFlow's sake.
+            options: A `tf.RunOptions`; with `trace_level=tf.RunOptions.FULL_TRACE` the run is traced.
+            run_metadata: A `tf.RunMetadata`, which gets the trace: what each operation took, and what it made.
 
         Returns:
             The values in the form of `fetches`: arrays, numpy scalars for shape `[]`, bytes for strings, None
@@ -101,24 +104,35 @@ class Session:
             OpError: An operation failed; the message names it and the user's line.
         """
         self._check_open()
-        leaves, rebuild = _expand(fetches)
-        elements = tuple(self._fetchable(leaf) for leaf in leaves)
-        feeds, values = self._feeds(feed_dict or {})
-        plan = self._plan(elements, feeds)
-        return rebuild(_computed(plan, values))
+        wanted = self._fetches(fetches)
+        feeds, values = self._feeds(feed_dict) if feed_dict else ((), [])
+        if is_traced(options, run_metadata):
+            return wanted.packed(self._traced(wanted.elements, feeds, values, run_metadata))
+        return wanted.packed(_computed(self._plan(wanted.elements, feeds), values))
+
+    def _traced(self, elements: Any, feeds: tuple[Tensor, ...], values: list[Any], run_metadata: Any) -> Any:
+        trace = Trace()
+        with self._lock:
+            watch, self._runtime.watch = self._runtime.watch, trace.watch
+            try:
+                plan = Plan(elements, feeds, self._runtime)
+            finally:
+                self._runtime.watch = watch
+        results = _computed(plan, values)
+        trace.write(run_metadata)
+        return results
 
     def make_callable(self, fetches: Any, feed_list: Sequence[Tensor] = ()) -> Callable[..., Any]:
         """A function that computes `fetches` from values for `feed_list`, with everything else settled in advance."""
         self._check_open()
-        leaves, rebuild = _expand(fetches)
-        elements = tuple(self._fetchable(leaf) for leaf in leaves)
+        wanted = self._fetches(fetches)
         feeds = tuple(feed_list)
-        plan = self._plan(elements, feeds)
+        plan = self._plan(wanted.elements, feeds)
 
         def call(*values: Any) -> Any:
             self._check_open()
             fed = [_fed_value(tensor, value) for tensor, value in zip(feeds, values, strict=True)]
-            return rebuild(_computed(plan, fed))
+            return wanted.packed(_computed(plan, fed))
 
         return call
 
@@ -129,15 +143,16 @@ class Session:
                 plan = self._plans[elements, feeds] = Plan(elements, feeds, self._runtime)
             return plan
 
-    def _fetchable(self, leaf: Any) -> Tensor | Operation:
+    def _fetches(self, structure: Any) -> Fetches:
+        """What is to be fetched, from memory if it was asked for before."""
         try:
-            return self._graph.as_graph_element(leaf)
-        except TypeError as error:
-            raise TypeError(f"Fetch argument {leaf!r} has invalid type {type(leaf).__name__}. {error}") from error
-        except KeyError as error:
-            raise ValueError(f"Fetch argument {leaf!r} cannot be interpreted as a Tensor. {error}") from error
-        except ValueError as error:
-            raise ValueError(f"Fetch argument {leaf!r} cannot be interpreted as a Tensor. {error}") from error
+            key = key_of(structure)
+            known = self._forms.get(key)
+        except TypeError:  # a leaf or container that cannot be looked up: a list of something else, say
+            return Fetches(structure, self._graph)
+        if known is None:
+            known = self._forms[key] = Fetches(structure, self._graph)
+        return known
 
     def _feeds(self, feed_dict: Mapping[Any, Any]) -> tuple[tuple[Tensor, ...], list[Any]]:
         feeds = []
@@ -161,6 +176,7 @@ class Session:
         """Lets go of variables and iterators; the session cannot run anything after that."""
         self._closed = True
         self._plans.clear()
+        self._forms.clear()
         self._runtime.close()
 
     def as_default(self) -> Any:
@@ -221,29 +237,6 @@ class _DefaultSession:
 def get_default_session() -> Session | None:
     """The innermost default session of this thread, or None."""
     return _defaults.stack[-1] if _defaults.stack else None
-
-
-def _expand(fetches: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
-    """The tensors and operations in `fetches`, and what puts their values into its form again.
-
-    Values of several tensors (sparse tensors, slices) tell their parts by `_components` and are put together
-    by `_with_components`.
-    """
-    if fetches is None:
-        raise TypeError("Fetch argument None has invalid type NoneType")
-    items = nest.flatten(fetches)
-    parts = [list(item._components()) if hasattr(item, "_components") else None for item in items]
-    leaves = [leaf for item, own in zip(items, parts) for leaf in (own if own is not None else [item])]
-
-    def rebuild(values: list[Any]) -> Any:
-        remaining = iter(values)
-        packed = [
-            next(remaining) if own is None else item._with_components([next(remaining) for _ in own])
-            for item, own in zip(items, parts)
-        ]
-        return nest.pack_like(fetches, packed)
-
-    return leaves, rebuild
 
 
 def _fed_parts(key: Any, value: Any) -> list[tuple[Any, Any]]:

@@ -35,6 +35,7 @@ _HOMES = {
     "NanTensorHook": "trackml.train.logging_hooks:NanTensorHook",
     "NewCheckpointReader": "trackml.checkpoint.reader:NewCheckpointReader",
     "Optimizer": "trackml.optimizers.optimizer:Optimizer",
+    "ProfilerHook": "trackml.train.profiler_hook:ProfilerHook",
     "RMSPropOptimizer": "trackml.optimizers.rmsprop:RMSPropOptimizer",
     "Saver": "trackml.checkpoint.saver:Saver",
     "Scaffold": "trackml.train.scaffold:Scaffold",
@@ -134,6 +135,7 @@ if TYPE_CHECKING:
     from trackml.train.monitored_session import MonitoredSession as MonitoredSession
     from trackml.train.monitored_session import MonitoredTrainingSession as MonitoredTrainingSession
     from trackml.train.monitored_session import SingularMonitoredSession as SingularMonitoredSession
+    from trackml.train.profiler_hook import ProfilerHook as ProfilerHook
     from trackml.train.saver_hooks import CheckpointSaverHook as CheckpointSaverHook
     from trackml.train.saver_hooks import CheckpointSaverListener as CheckpointSaverListener
     from trackml.train.saver_hooks import SummarySaverHook as SummarySaverHook
@@ -178,6 +180,7 @@ __all__ = [
     "NanTensorHook",
     "NewCheckpointReader",
     "Optimizer",
+    "ProfilerHook",
     "RMSPropOptimizer",
     "Saver",
     "Scaffold",

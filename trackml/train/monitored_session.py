@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
+from tensorboard.compat.proto.config_pb2 import RunMetadata
+
 from trackml import logging
 from trackml.checkpoint.saver import Saver
 from trackml.checkpoint.state import get_checkpoint_state
@@ -176,6 +178,7 @@ class MonitoredSession:
                 wanted.append(request.fetches)
             if request is not None and request.feed_dict:
                 _merge_feeds(feeds, request.feed_dict)
+        options, run_metadata = _tracing(options, run_metadata, [request for _, request in requests])
         results = iter(session.run(wanted, feeds, options, run_metadata))
         own = next(results)
         for hook, request in requests:
@@ -234,6 +237,15 @@ class StepContext:
     def request_stop(self) -> None:
         """Stops as at the end of the input."""
         raise StopIteration("step_fn has requested the iterations to stop.")
+
+
+def _tracing(options: Any, run_metadata: Any, requests: Sequence[SessionRunArgs | None]) -> tuple[Any, Any]:
+    """Options and metadata of a run: the most thorough trace that somebody asks for."""
+    given = [item for item in (options, *(request.options for request in requests if request)) if item is not None]
+    if not given:
+        return options, run_metadata
+    chosen = max(given, key=lambda item: item.trace_level)
+    return chosen, RunMetadata() if run_metadata is None else run_metadata
 
 
 def _merge_feeds(feeds: dict[Any, Any], more: Any) -> None:

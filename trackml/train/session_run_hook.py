@@ -13,7 +13,7 @@ class SessionRunArgs(NamedTuple):
     feed_dict: Any = None
     """Values to feed."""
     options: Any = None
-    """Accepted for TensorFlow's sake."""
+    """A `tf.RunOptions`: whether the run is traced."""
 
 
 class SessionRunValues(NamedTuple):
@@ -22,9 +22,9 @@ class SessionRunValues(NamedTuple):
     results: Any
     """The values of the hook's fetches, in their structure; None when it wanted none."""
     options: Any = None
-    """Accepted for TensorFlow's sake."""
+    """The run's `tf.RunOptions`, if there are any."""
     run_metadata: Any = None
-    """Accepted for TensorFlow's sake."""
+    """The trace, a `tf.RunMetadata`, of a run that is traced."""
 
 
 class SessionRunContext:

@@ -32,7 +32,7 @@ class StopAtStepHook(SessionRunHook):
 
     def begin(self) -> None:
         """Finds the global step."""
-        self._global_step_tensor = _required_global_step("StopAtStepHook")
+        self._global_step_tensor = required_global_step("StopAtStepHook")
 
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Works out the last step."""
@@ -77,7 +77,7 @@ class StepCounterHook(SessionRunHook):
         """Finds the global step and opens the event file."""
         if self._summary_writer is None and self._output_dir:
             self._summary_writer = FileWriterCache.get(self._output_dir)
-        self._global_step_tensor = _required_global_step("StepCounterHook")
+        self._global_step_tensor = required_global_step("StepCounterHook")
         self._tag = f"{self._global_step_tensor.op.name}/sec"
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
@@ -102,7 +102,8 @@ class StepCounterHook(SessionRunHook):
         logging.info("%s: %g", self._tag, rate)
 
 
-def _required_global_step(user: str) -> Any:
+def required_global_step(user: str) -> Any:
+    """The global step of the default graph; RuntimeError, naming the hook that needs it, when there is none."""
     found = get_global_step()
     if found is None:
         raise RuntimeError(f"Global step should be created to use {user}.")
