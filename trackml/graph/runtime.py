@@ -55,9 +55,14 @@ class VariableCell:
                 raise self._uninitialized()
         return value
 
+    def copy(self) -> Array:
+        """A copy of the value."""
+        own: Array = self.read().copy()
+        return own
+
     def put(self, value: Any) -> None:
         """Replaces the value; the array belongs to the cell from now on."""
-        array = np.asarray(value)
+        array: Array = value if isinstance(value, np.ndarray) else np.asarray(value)
         array.setflags(write=False)
         self._value = array
 
