@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 
@@ -74,4 +75,5 @@ class ProfilerHook(SessionRunHook):
         trace = Timeline(run_metadata.step_stats)
         os.makedirs(self._output_dir, exist_ok=True)
         replace_file(path, trace.generate_chrome_trace_format(self._show_dataflow, self._show_memory).encode())
-        self._writer.add_run_metadata(run_metadata, f"step_{step}")
+        with contextlib.suppress(ValueError):  # The event file has a trace of this step: it was run twice.
+            self._writer.add_run_metadata(run_metadata, f"step_{step}")
