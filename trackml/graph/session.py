@@ -18,6 +18,7 @@ from trackml.graph.numerics import watched
 from trackml.graph.operation import Tensor
 from trackml.graph.plan import Plan
 from trackml.graph.runtime import Runtime
+from trackml.graph.tracing import Trace, is_traced
 
 
 class Session:
@@ -89,8 +90,8 @@ class Session:
         Args:
             fetches: A tensor, variable, operation or name, or a list, tuple or dict of these, nested at will.
             feed_dict: Values for placeholders, or for any other tensors of the graph.
-            options: Accepted for TensorFlow's sake.
-            run_metadata: Accepted for TensorFlow's sake.
+            options: A `tf.RunOptions`; with `trace_level=tf.RunOptions.FULL_TRACE` the run is traced.
+            run_metadata: A `tf.RunMetadata`, which gets the trace: what each operation took, and what it made.
 
         Returns:
             The values in the form of `fetches`: arrays, numpy scalars for shape `[]`, bytes for strings, None
@@ -105,7 +106,21 @@ class Session:
         self._check_open()
         wanted = self._fetches(fetches)
         feeds, values = self._feeds(feed_dict) if feed_dict else ((), [])
+        if is_traced(options, run_metadata):
+            return wanted.packed(self._traced(wanted.elements, feeds, values, run_metadata))
         return wanted.packed(_computed(self._plan(wanted.elements, feeds), values))
+
+    def _traced(self, elements: Any, feeds: tuple[Tensor, ...], values: list[Any], run_metadata: Any) -> Any:
+        trace = Trace()
+        with self._lock:
+            watch, self._runtime.watch = self._runtime.watch, trace.watch
+            try:
+                plan = Plan(elements, feeds, self._runtime)
+            finally:
+                self._runtime.watch = watch
+        results = _computed(plan, values)
+        trace.write(run_metadata)
+        return results
 
     def make_callable(self, fetches: Any, feed_list: Sequence[Tensor] = ()) -> Callable[..., Any]:
         """A function that computes `fetches` from values for `feed_list`, with everything else settled in advance."""
