@@ -15,7 +15,6 @@ from trackml.checkpoint.state import update_checkpoint_state
 
 fc = tf.feature_column
 TABLE = np.arange(6, dtype=np.float32).reshape(3, 2)
-NAME = "input_layer/w_embedding/embedding_weights"
 
 
 @pytest.fixture
@@ -48,13 +47,6 @@ def run(net: tf.Tensor) -> list[Any]:
 def test_vectors_start_from_the_checkpoint_that_is_meant(london: Path, checkpoint: str, factor: float) -> None:
     with tf.Graph().as_default():
         assert run(layer(str(london / checkpoint))) == [[4 * factor, 5 * factor], [0.0, factor]]
-
-
-def test_what_is_read_is_logged(london: Path, log_lines: list[str]) -> None:
-    prefix = str(london / "model.ckpt-10")
-    with tf.Graph().as_default():
-        layer(prefix)
-    assert f"INFO:Initialize variable {NAME} from checkpoint {prefix} with embed" in log_lines
 
 
 def test_frozen_vectors_stay_what_they_are(london: Path) -> None:
@@ -94,7 +86,9 @@ def test_a_table_of_another_shape_is_named(london: Path) -> None:
     column = fc.embedding_column(
         fc.categorical_column_with_identity("i", 4), 2, ckpt_to_load_from=str(london), tensor_name_in_ckpt="embed"
     )
-    message = "Shape of variable input_layer/i_embedding/embedding_weights ((4, 2)) doesn't match with shape of tensor"
+    message = (
+        "Shape of variable input_layer/i_embedding/embedding_weights:0 ((4, 2)) doesn't match with shape of tensor"
+    )
     with tf.Graph().as_default(), pytest.raises(ValueError, match=re.escape(message)):
         fc.input_layer({"i": [1]}, [column])
 

@@ -15,7 +15,7 @@ from trackml.feature_column.base import (
     SequenceDenseColumn,
     TensorSequenceLengthPair,
 )
-from trackml.feature_column.checkpoint_values import starting_values
+from trackml.feature_column.checkpoint_values import start_from_checkpoint
 from trackml.feature_column.features import Features
 from trackml.feature_column.indicator import check_is_categorical
 from trackml.feature_column.sequence_length import check_is_no_sequence, check_is_sequence, sequence_length
@@ -73,14 +73,15 @@ class EmbeddingColumn(DenseColumn, SequenceDenseColumn):
 
     def create_state(self, state_manager: StateManager) -> None:
         """Makes `embedding_weights`, `[ids, dimension]`."""
-        state_manager.create_variable(
+        weights = state_manager.create_variable(
             self,
             "embedding_weights",
             [self.categorical_column.num_buckets, self.dimension],
             dtypes.float32,
             self.trainable,
-            initializer=starting_values(self.initializer, self.ckpt_to_load_from, self.tensor_name_in_ckpt),
+            initializer=self.initializer,
         )
+        start_from_checkpoint(weights, self.ckpt_to_load_from, self.tensor_name_in_ckpt)
 
     def get_dense_tensor(self, transformation_cache: Features, state_manager: StateManager) -> Tensor:
         """The combined vectors of each example, float32 `[batch, dimension]`.

@@ -14,7 +14,7 @@ from trackml.feature_column.base import (
     SequenceDenseColumn,
     TensorSequenceLengthPair,
 )
-from trackml.feature_column.checkpoint_values import starting_values
+from trackml.feature_column.checkpoint_values import start_from_checkpoint
 from trackml.feature_column.embedding import check_embedding, default_initializer
 from trackml.feature_column.features import Features
 from trackml.feature_column.sequence_length import check_is_no_sequence, check_is_sequence, sequence_length
@@ -85,8 +85,9 @@ class SharedEmbeddingColumn(DenseColumn, SequenceDenseColumn):
             self._shape,
             dtypes.float32,
             self.trainable,
-            initializer=starting_values(self.initializer, self.ckpt_to_load_from, self.tensor_name_in_ckpt),
+            initializer=self.initializer,
         )
+        start_from_checkpoint(weights, self.ckpt_to_load_from, self.tensor_name_in_ckpt)
         add_to_collection(self.shared_embedding_collection_name, weights)
 
     def get_dense_tensor(self, transformation_cache: Features, state_manager: StateManager) -> Tensor:
