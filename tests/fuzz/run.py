@@ -19,7 +19,7 @@ import atheris
 HERE = pathlib.Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "oracles"), str(HERE.parents[1])]
 
-with atheris.instrument_imports(include=["trackml.events", "trackml.storage"]):
+with atheris.instrument_imports(include=["trackml.checkpoint", "trackml.events", "trackml.storage"]):
     from targets import TARGETS
 
 

@@ -1,6 +1,6 @@
 """Writes the recipes that the corpus began with: `python tests/fuzz/seeds.py`, run with tests/oracles on the path.
 
-They are small events of every kind, as one value and repeated, and small tables.
+They are small events of every kind, as one value and repeated, small tables, and small checkpoints.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 import itertools
 import pathlib
 import struct
-import sys
 
 from tensorboard.compat.proto import event_pb2
 
+from trackml.checkpoint.string_tensor import encode_strings
+from trackml.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto, TensorSliceProto
 from trackml.storage.tfrecord import Record, RecordReader
 
 HERE = pathlib.Path(__file__).parent
@@ -65,9 +66,30 @@ def tables() -> list[bytes]:
     ]
 
 
+def bundles() -> list[bytes]:
+    """Recipes of checkpoints: numbers, strings, a variable in two parts."""
+    header = BundleHeaderProto(num_shards=1).SerializeToString()
+    numbers = BundleEntryProto(dtype=1, size=8, shape={"dim": [{"size": 2}]})
+    strings = BundleEntryProto(dtype=7, size=9, shape={"dim": [{"size": 2}]})
+    parts = [TensorSliceProto(extent=[{"start": start, "length": 1}]) for start in (0, 1)]
+    whole = BundleEntryProto(dtype=1, shape={"dim": [{"size": 2}]}, slices=parts)
+    part = BundleEntryProto(dtype=1, size=4, shape={"dim": [{"size": 1}]}, slices=parts[:1])
+    stored, _ = encode_strings([b"ab", b"c"])
+
+    def entry(step: int, key: bytes, message: BundleEntryProto) -> bytes:
+        return bytes([step]) + chunk(key) + chunk(message.SerializeToString())
+
+    return [
+        chunk(bytes(8)) + b"\0" + entry(1, b"numbers", numbers),
+        chunk(bytes(8)) + b"\1" + chunk(header) + entry(0, b"numbers", numbers) + entry(1, b"more", numbers),
+        chunk(stored) + b"\0" + entry(1, b"strings", strings),
+        chunk(bytes(8)) + b"\0" + entry(0, b"whole", whole) + entry(3, b"", part),
+    ]
+
+
 def main() -> None:
     """Writes them all."""
-    for target, recipes in {"events": events(), "records": events(), "tables": tables()}.items():
+    for target, recipes in {"events": events(), "records": events(), "tables": tables(), "bundles": bundles()}.items():
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         for number, recipe in enumerate(recipes):
@@ -75,4 +97,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

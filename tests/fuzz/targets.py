@@ -10,16 +10,24 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
+import pathlib
 import struct
+import tempfile
 from collections.abc import Callable, Iterator
 
+from google.protobuf.message import DecodeError
 from record_by_record import plain, read_record_by_record
 
+from trackml.checkpoint.bundle import BundleReader
+from trackml.checkpoint.index import data_path, index_path
+from trackml.checkpoint.slices import slice_key
+from trackml.errors import OpError
 from trackml.events.blocks import BlockDecoder
 from trackml.events.columns import read_columns
 from trackml.events.contents import content_of, parse_event
 from trackml.events.event_columns import EventColumns
-from trackml.storage.crc32c import masked_crc32c
+from trackml.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
+from trackml.storage.crc32c import crc32c, mask, masked_crc32c
 from trackml.storage.record_scan import scan_records
 from trackml.storage.table import MAGIC, TableError, decode_table, encode_table, varint
 from trackml.storage.tfrecord import Corrupt, Record, RecordReader, Truncated, frame
@@ -92,7 +100,31 @@ def read_table(data: bytes) -> None:
     assert all(len(key) + len(value) <= len(table) for key, value in pairs.items())
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"events": decode_events, "records": read_records, "tables": read_table}
+def read_bundle(data: bytes) -> None:
+    """A checkpoint gives the tensors that its index names, or one of TensorFlow's errors."""
+    recipe = Recipe(data)
+    stored = recipe.chunk()
+    header = recipe.chunk() if recipe.octet() & 1 else BundleHeaderProto(num_shards=1).SerializeToString()
+    entries = dict(_entries(recipe, stored))
+    with tempfile.TemporaryDirectory() as folder:
+        prefix = pathlib.Path(folder) / "model.ckpt"
+        pathlib.Path(index_path(prefix)).write_bytes(encode_table(sorted({b"": header, **entries}.items())))
+        pathlib.Path(data_path(prefix, 0, 1)).write_bytes(stored)
+        with contextlib.suppress(OpError):
+            reader = BundleReader(prefix)
+            for name in [key.decode("utf-8", "surrogateescape") for key in entries]:
+                with contextlib.suppress(OpError):
+                    reader.get_tensor(name)
+            reader.get_variable_to_shape_map()
+            reader.get_variable_to_dtype_map()
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "bundles": read_bundle,
+    "events": decode_events,
+    "records": read_records,
+    "tables": read_table,
+}
 
 
 def file_of(recipe: Recipe) -> bytes:
@@ -151,6 +183,23 @@ def _pairs(recipe: Recipe) -> Iterator[tuple[bytes, bytes]]:
         repeats, key, value = 1 + recipe.octet(), recipe.chunk(), recipe.chunk()
         for index in range(repeats):
             yield key + bytes([index]), value
+
+
+def _entries(recipe: Recipe, stored: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Gives entries of an index as the recipe has them, or with the checksum or the key of a part as it must be."""
+    name = b""
+    while recipe:
+        step, key, value = recipe.octet(), recipe.chunk(), recipe.chunk()
+        entry = BundleEntryProto()
+        with contextlib.suppress(DecodeError):
+            entry.ParseFromString(value)
+        if step & 1 and len(stored) >= entry.offset + entry.size >= entry.offset >= 0:
+            entry.crc32c = mask(crc32c(stored[entry.offset : entry.offset + entry.size]))
+            value = entry.SerializeToString()
+        if step & 2 and len(entry.slices):
+            key = slice_key(name, entry.slices[0])
+        name = key or b"k"
+        yield name, value
 
 
 def _compare_events(file: bytes, cut: int) -> None:

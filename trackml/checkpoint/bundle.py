@@ -30,6 +30,8 @@ from trackml.storage.files import replace_file
 Array = npt.NDArray[Any]
 Prefix = str | os.PathLike[str]
 
+_MOST_DIMS, _MOST_ELEMENTS = 64, 1 << 59  # numpy's limits, for elements of 16 bytes
+
 
 class BundleWriter:
     """Writes arrays as the checkpoint at `prefix`, byte for byte as TensorFlow does.
@@ -183,7 +185,13 @@ class BundleReader:
 
     def _shape(self, key: bytes, entry: BundleEntryProto) -> tuple[int, ...]:
         shape = tuple(dim.size for dim in entry.shape.dim)
-        if entry.shape.unknown_rank or min(shape, default=0) < 0:
+        elements = math.prod(max(size, 1) for size in shape)
+        if (
+            entry.shape.unknown_rank
+            or min(shape, default=0) < 0
+            or len(shape) > _MOST_DIMS
+            or elements > _MOST_ELEMENTS
+        ):
             raise data_loss(f"Invalid shape {list(shape)} of tensor {_decode(key)!r} in {self._index_path}.")
         return shape
 
@@ -247,20 +255,18 @@ class BundleReader:
     def _assembled(self, key: bytes, entry: BundleEntryProto) -> Array:
         """Gives the partitioned variable whose parts `entry` lists."""
         shape = self._shape(key, entry)
+        parts = [(part, self._entries.get(slice_key(key, part))) for part in entry.slices]
+        found = [(part, part_entry) for part, part_entry in parts if part_entry is not None]
+        # Before there is an array: a damaged shape may have more elements than the memory.
+        if sum(math.prod(self._shape(key, part_entry)) for _, part_entry in found) != math.prod(shape):
+            raise data_loss(f"{self._index_path} does not have sufficient slices for tensor {_decode(key)!r}.")
         whole = np.empty(shape, self._dtype(key, entry).as_numpy_dtype)
-        missing = whole.size
-        for part in entry.slices:
-            part_entry = self._entries.get(slice_key(key, part))
-            if part_entry is None:
-                break
+        for part, part_entry in found:
             array = self._loaded(key, part_entry)
             try:
                 whole[box(part, shape)] = array
             except ValueError as error:
                 raise data_loss(f"{self._index_path} misplaces a part of {_decode(key)!r}: {error}.") from error
-            missing -= array.size
-        if missing:
-            raise data_loss(f"{self._index_path} does not have sufficient slices for tensor {_decode(key)!r}.")
         return whole
 
     def _place(self, key: bytes, entry: BundleEntryProto) -> str:
