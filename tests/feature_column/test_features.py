@@ -141,3 +141,12 @@ def test_gradients_of_embeddings_are_slices() -> None:
         found = session.run(grad)
     assert sorted(found.values[:, 0].tolist()) == [1.0, 2.0]
     assert len(found.indices) == 2
+
+
+def test_sparse_features_are_crossed_before_dense_ones() -> None:
+    column = fc.crossed_column(["w", fc.bucketized_column(fc.numeric_column("n"), [0.0])], 1000)
+    dense, number = [["a"], ["b"]], [[-1.0], [1.0]]
+    sparse = tf.SparseTensorValue([[0, 0], [1, 0]], ["a", "b"], [2, 1])
+    ids = [np.argmax(counts({"w": words, "n": number}, column), axis=1).tolist() for words in (dense, sparse)]
+    # The same ids as TensorFlow 1.15's: it tells the two apart.
+    assert ids == [[95, 257], [44, 983]]
