@@ -161,6 +161,13 @@ def test_superseded_points_and_files_are_told_on_request(sound, says):
     assert [line.rpartition(",")[2] for line in printed[1:]] == ["false", "false", "true"]
 
 
+@pytest.mark.parametrize("options", [["--superseded"], ["--file-name"], ["--superseded", "--file-name"]])
+def test_json_on_request_follows_its_schema(options, sound, says_json):
+    document = says_json("export", sound, "--to", "json", *options, schema="scalars")
+    names = {option.removeprefix("--").replace("-", "_") for option in options}
+    assert all(names <= set(series) for series in document["series"])
+
+
 def test_the_wide_form_has_a_row_a_step(sound, says):
     assert says("export", sound, "--to", "csv", "--wide", "--runs", "a/train").splitlines() == [
         "run,step,loss,lr",

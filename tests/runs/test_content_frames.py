@@ -389,6 +389,12 @@ def test_images_that_cannot_be_decoded_are_left_out_with_a_warning(encoded, logd
         assert len(runs.images(logdir.path, values="decoded")) == 0
 
 
+def test_images_of_rare_formats_are_not_decoded(logdir):
+    logdir.append(event(1, images_value("i", picture((1, 2, 3), format="TIFF"))))
+    with pytest.warns(UserWarning, match="expected an image file"):
+        assert len(runs.images(logdir.path, values="decoded")) == 0
+
+
 def test_values_that_are_gone_are_left_out_with_a_warning(restarted):
     store = runs.RunStore(restarted.path)
     store.refresh()

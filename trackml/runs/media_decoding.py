@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -23,6 +24,15 @@ _FORMATS = (
     (b"OggS", "ogg"),
     (b"ID3", "mp3"),
 )
+_IMAGE_FORMATS = ("PNG", "GIF", "JPEG", "WEBP", "BMP")
+"""What browsers show. Pillow reads dozens of others, some of them by other programs, and the bytes may be anybody's."""
+
+_IMAGE_ERRORS = (
+    *(OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError),
+    *(struct.error, zlib.error),
+)
+"""What Pillow raises for damaged files."""
+
 _MODES = {"1": "L", "P": "RGB", "CMYK": "RGB", "YCbCr": "RGB", "LAB": "RGB", "HSV": "RGB", "PA": "RGBA", "RGBX": "RGB"}
 """What images become whose pixels are no channels."""
 
@@ -66,7 +76,7 @@ def decode_image(encoded: bytes) -> npt.NDArray[Any]:
     """Gives the pixels of an image file, `[height, width, channels]`, or `[frames, height, width, channels]`.
 
     Args:
-      encoded: PNG, GIF, JPEG or whatever else Pillow reads.
+      encoded: PNG, GIF, JPEG, WebP or BMP.
 
     Returns:
       `uint8`, or `uint16` where the file has 16 bits a channel of grey. A file with several pictures has frames.
@@ -78,13 +88,13 @@ def decode_image(encoded: bytes) -> npt.NDArray[Any]:
     from PIL import Image, ImageSequence
 
     try:
-        with Image.open(io.BytesIO(encoded)) as image:
+        with Image.open(io.BytesIO(encoded), formats=_IMAGE_FORMATS) as image:
             if getattr(image, "n_frames", 1) == 1:
                 return _pixels(image, _mode_of(image))
             modes = {_mode_of(frame) for frame in ImageSequence.Iterator(image)}
             mode = "RGBA" if modes & {"RGBA", "LA"} else "RGB"
             return np.stack([_pixels(frame, mode) for frame in ImageSequence.Iterator(image)])
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except (*_IMAGE_ERRORS, Image.DecompressionBombError) as error:
         raise ValueError(f"expected an image file; got {len(encoded)} bytes that are none: {error}") from error
 
 
