@@ -93,8 +93,8 @@ def crossed_column(keys: Iterable[Any], hash_bucket_size: int, hash_key: int | N
     """Combinations of values, as buckets of their hashes; the ids are TensorFlow's.
 
     An example with two values of one feature and three of another has six combinations.
-    As in TensorFlow, sparse features are chained before dense ones: give a key the same kind of tensor in training and in
-    serving where it is crossed with a column.
+    As in TensorFlow, sparse features are chained before dense ones: give a key that is crossed with a column the same
+    kind of tensor in training and in serving.
 
     Args:
         keys: What is combined, at least two: keys of features (texts or integers), and columns of ids, such as
