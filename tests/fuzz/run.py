@@ -4,15 +4,14 @@ Needs Python 3.11 and `pip install atheris`, beside what trackml needs. New inpu
 beside those of `tests/fuzz/corpus/TARGET`; an input that fails is written where `-artifact_prefix` says.
 
     python tests/fuzz/run.py events -max_total_time=600
-    python tests/fuzz/run.py events -merge=1 NEW_FOLDER build/fuzz/events tests/fuzz/corpus/events
-
-The last keeps in NEW_FOLDER the few inputs that reach anything of their own.
+    python tests/fuzz/keep.py events
 """
 
 from __future__ import annotations
 
 import pathlib
 import sys
+import zipfile
 
 import atheris
 
@@ -28,8 +27,11 @@ def main() -> None:
     if not any(not option.startswith("-") for option in options):
         grown = HERE.parents[1] / "build" / "fuzz" / name
         grown.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(HERE / "corpus" / name / "found.zip") as found:
+            found.extractall(grown)
         options += [str(grown), str(HERE / "corpus" / name)]
-    atheris.Setup([sys.argv[0], *options], TARGETS[name])
+    # For some options libFuzzer starts itself again, by a command that begins with the first word here.
+    atheris.Setup([f"{sys.executable} {__file__} {name}", *options], TARGETS[name])
     atheris.Fuzz()
 
 
