@@ -9,7 +9,6 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from google.protobuf import json_format
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import summary_pb2
 
@@ -72,6 +71,8 @@ def _plain(value: Any) -> bool | float | str:
     if kind in (None, "null_value"):
         return ""
     if kind in ("list_value", "struct_value"):
+        from google.protobuf import json_format  # It takes long to import, and hardly any value is one of these.
+
         return json_format.MessageToJson(value, indent=None, ensure_ascii=False)
     plain: bool | float | str = getattr(value, kind)
     return plain
