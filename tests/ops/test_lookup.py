@@ -231,3 +231,28 @@ def test_nodes_are_what_tensorflow_defines(assert_tensorflow_takes: Callable[[tf
 def test_what_a_file_cannot_give(arguments: Any, message: str) -> None:
     with tf.Graph().as_default(), pytest.raises(ValueError, match=message):
         tf.lookup.TextFileInitializer(*arguments)
+
+
+def test_tables_of_one_name_are_one() -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        first, second = (
+            lookup.HashTable(tf.lookup.KeyValueTensorInitializer(["a"], [n]), -1, shared_name="both") for n in (1, 2)
+        )
+        session.run(first.init)
+        assert session.run(second.lookup(tf.constant(["a"]))).tolist() == [1]
+
+
+def test_older_names() -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        ids = lookup.string_to_index(tf.constant(["b", "x"]), ["a", "b"])
+        texts = lookup.index_to_string(tf.constant([1, 5], tf.int64), ["a", "b"])
+        buckets = lookup.string_to_index_table_from_tensor(["a"], num_oov_buckets=1).lookup(tf.constant(["x"]))
+        session.run(tf.tables_initializer())
+        found = [item.tolist() for item in session.run([ids, texts, buckets])]
+    assert found == [[1, -1], [b"b", b"UNK"], [1]]
+
+
+def test_the_older_name_of_a_table_of_lines(words: str) -> None:
+    with tf.Graph().as_default():
+        table = lookup.string_to_index_table_from_file(words, vocab_size=2)
+        assert looked_up(table, tf.constant(["lake\t20", "palmer\t30"])) == [1, -1]

@@ -11,6 +11,7 @@ from trackml.ops.lookup import (
     HashTable,
     IdTableWithHashBuckets,
     LookupInterface,
+    StaticHashTable,
     StrongHashSpec,
 )
 from trackml.ops.lookup_index import index_table_from_file, index_to_string_table_from_file
@@ -40,8 +41,12 @@ __all__ = [
     "TextFileStringTableInitializer",
     "index_table_from_file",
     "index_table_from_tensor",
+    "index_to_string",
     "index_to_string_table_from_file",
     "index_to_string_table_from_tensor",
+    "string_to_index",
+    "string_to_index_table_from_file",
+    "string_to_index_table_from_tensor",
 ]
 
 
@@ -52,7 +57,7 @@ def index_table_from_tensor(
     hasher_spec: HasherSpec = FastHashSpec,
     dtype: Any = dtypes.string,
     name: str | None = None,
-) -> HashTable | IdTableWithHashBuckets:
+) -> StaticHashTable | IdTableWithHashBuckets:
     """A table from the words of a vocabulary to their places in it.
 
     Args:
@@ -72,7 +77,9 @@ def index_table_from_tensor(
     return _index_table_from_tensor(mapping, num_oov_buckets, default_value, hasher_spec, dtype, name)
 
 
-def index_to_string_table_from_tensor(mapping: Any, default_value: str = "UNK", name: str | None = None) -> HashTable:
+def index_to_string_table_from_tensor(
+    mapping: Any, default_value: str = "UNK", name: str | None = None
+) -> StaticHashTable:
     """A table from places in a vocabulary to its words.
 
     Args:
@@ -86,3 +93,38 @@ def index_to_string_table_from_tensor(mapping: Any, default_value: str = "UNK", 
     if mapping is None:
         raise ValueError("mapping must be specified.")
     return _index_to_string_table_from_tensor(mapping, default_value, name)
+
+
+def string_to_index_table_from_tensor(
+    mapping: Any,
+    num_oov_buckets: int = 0,
+    default_value: int = -1,
+    hasher_spec: HasherSpec = FastHashSpec,
+    name: str | None = None,
+) -> StaticHashTable | IdTableWithHashBuckets:
+    """The older name of `index_table_from_tensor`, for texts."""
+    return index_table_from_tensor(mapping, num_oov_buckets, default_value, hasher_spec, dtypes.string, name)
+
+
+def string_to_index_table_from_file(
+    vocabulary_file: Any = None,
+    num_oov_buckets: int = 0,
+    vocab_size: int | None = None,
+    default_value: int = -1,
+    hasher_spec: HasherSpec = FastHashSpec,
+    name: str | None = None,
+) -> StaticHashTable | IdTableWithHashBuckets:
+    """The older name of `index_table_from_file`, for texts."""
+    return index_table_from_file(
+        vocabulary_file, num_oov_buckets, vocab_size, default_value, hasher_spec, dtypes.string, name
+    )
+
+
+def string_to_index(tensor: Any, mapping: Any, default_value: int = -1, name: str | None = None) -> Any:
+    """The places of words in a vocabulary, by a table of its own: see `index_table_from_tensor`."""
+    return index_table_from_tensor(mapping, default_value=default_value, name=name).lookup(tensor)
+
+
+def index_to_string(tensor: Any, mapping: Any, default_value: str = "UNK", name: str | None = None) -> Any:
+    """The words at places in a vocabulary, by a table of its own: see `index_to_string_table_from_tensor`."""
+    return index_to_string_table_from_tensor(mapping, default_value, name).lookup(tensor)

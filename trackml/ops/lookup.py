@@ -83,7 +83,10 @@ class StaticHashTable(LookupInterface):
     """
 
     def __init__(self, initializer: TableInitializerBase, default_value: Any, name: str | None = None) -> None:
-        super().__init__(initializer.key_dtype, initializer.value_dtype)
+        self._build(initializer, default_value, initializer._shared_name or f"hash_table_{uuid.uuid4()}", name)
+
+    def _build(self, initializer: TableInitializerBase, default_value: Any, shared_name: str, name: str | None) -> None:
+        LookupInterface.__init__(self, initializer.key_dtype, initializer.value_dtype)
         self._default_value = convert_to_tensor(default_value, self._value_dtype)
         self._default_value.shape.assert_is_compatible_with([])
         with init_scope():
@@ -91,7 +94,7 @@ class StaticHashTable(LookupInterface):
                 "HashTableV2",
                 name=name or "hash_table",
                 container="",
-                shared_name=initializer._shared_name or f"hash_table_{uuid.uuid4()}",
+                shared_name=shared_name,
                 use_node_name_sharing=False,
                 key_dtype=self._key_dtype,
                 value_dtype=self._value_dtype,
@@ -164,7 +167,23 @@ class StaticHashTable(LookupInterface):
 
 
 class HashTable(StaticHashTable):
-    """The same as `StaticHashTable`, under its older name."""
+    """The older `StaticHashTable`, which may be given a name under which tables are one.
+
+    Args:
+        initializer: What fills it, such as a `KeyValueTensorInitializer`.
+        default_value: The value of keys that are not there.
+        shared_name: Tables of that name in a session are one.
+        name: Name of the operation.
+    """
+
+    def __init__(
+        self,
+        initializer: TableInitializerBase,
+        default_value: Any,
+        shared_name: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        self._build(initializer, default_value, shared_name or "", name)
 
 
 def _like(keys: Any, values: Tensor) -> Any:
@@ -319,7 +338,7 @@ class StaticVocabularyTable(IdTableWithHashBuckets):
     ) -> None:
         if num_oov_buckets <= 0:
             raise ValueError("oov_buckets must be > 0.")
-        table = None if initializer is None else HashTable(initializer, default_value=-1)
+        table = None if initializer is None else StaticHashTable(initializer, default_value=-1)
         super().__init__(table, num_oov_buckets, name=name, key_dtype=lookup_key_dtype)
 
 

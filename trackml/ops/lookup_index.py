@@ -13,7 +13,7 @@ from trackml.graph.conversion import constant_value, convert_to_tensor
 from trackml.graph.operation import Tensor
 from trackml.ops.array import size
 from trackml.ops.framework import init_scope, name_scope
-from trackml.ops.lookup import FastHashSpec, HasherSpec, HashTable, IdTableWithHashBuckets
+from trackml.ops.lookup import FastHashSpec, HasherSpec, IdTableWithHashBuckets, StaticHashTable
 from trackml.ops.lookup_initializers import (
     KeyValueTensorInitializer,
     TextFileIdTableInitializer,
@@ -31,7 +31,7 @@ def index_table_from_tensor(
     hasher_spec: HasherSpec = FastHashSpec,
     dtype: Any = dtypes.string,
     name: str | None = None,
-) -> HashTable | IdTableWithHashBuckets:
+) -> StaticHashTable | IdTableWithHashBuckets:
     """A table from the words of a vocabulary to their places in it.
 
     Args:
@@ -66,7 +66,7 @@ def index_table_from_tensor(
         ids = cast(range_of(size(keys)), dtypes.int64)
         with name_scope(None, "hash_table"):
             words = cast(keys, dtypes.int64) if keys.dtype.is_integer else keys
-            table = HashTable(KeyValueTensorInitializer(words, ids, name="table_init"), default_value)
+            table = StaticHashTable(KeyValueTensorInitializer(words, ids, name="table_init"), default_value)
         return _with_buckets(table, num_oov_buckets, hasher_spec, wanted)
 
 
@@ -81,7 +81,7 @@ def index_table_from_file(
     key_column_index: int = WHOLE_LINE,
     value_column_index: int = LINE_NUMBER,
     delimiter: str = "\t",
-) -> HashTable | IdTableWithHashBuckets:
+) -> StaticHashTable | IdTableWithHashBuckets:
     """A table from the lines of a file to their numbers, or from one of their fields to another.
 
     Args:
@@ -116,13 +116,13 @@ def index_table_from_file(
                 name="table_init",
                 key_dtype=dtypes.int64 if wanted.is_integer else wanted,
             )
-            table = HashTable(entries, default_value)
+            table = StaticHashTable(entries, default_value)
         return _with_buckets(table, num_oov_buckets, hasher_spec, wanted)
 
 
 def index_to_string_table_from_tensor(
     vocabulary_list: Any, default_value: str = "UNK", name: str | None = None
-) -> HashTable:
+) -> StaticHashTable:
     """A table from places in a vocabulary to its words.
 
     Args:
@@ -138,7 +138,7 @@ def index_to_string_table_from_tensor(
     with init_scope(), name_scope(name, "index_to_string"):
         words = convert_to_tensor(vocabulary_list, dtypes.string)
         ids = cast(range_of(size(words)), dtypes.int64)
-        return HashTable(KeyValueTensorInitializer(ids, words, name="table_init"), default_value)
+        return StaticHashTable(KeyValueTensorInitializer(ids, words, name="table_init"), default_value)
 
 
 def index_to_string_table_from_file(
@@ -149,7 +149,7 @@ def index_to_string_table_from_file(
     key_column_index: int = LINE_NUMBER,
     value_column_index: int = WHOLE_LINE,
     delimiter: str = "\t",
-) -> HashTable:
+) -> StaticHashTable:
     """A table from numbers of lines to the lines of a file; arguments as for `index_table_from_file`."""
     _check_file(vocabulary_file)
     if vocab_size is not None and vocab_size < 1:
@@ -158,7 +158,7 @@ def index_to_string_table_from_file(
         entries = TextFileStringTableInitializer(
             vocabulary_file, key_column_index, value_column_index, vocab_size, delimiter, name="table_init"
         )
-        return HashTable(entries, default_value)
+        return StaticHashTable(entries, default_value)
 
 
 def _check_file(vocabulary_file: Any) -> None:
@@ -176,8 +176,8 @@ def _checked_type(num_oov_buckets: int, dtype: Any) -> dtypes.DType:
 
 
 def _with_buckets(
-    table: HashTable, num_oov_buckets: int, hasher_spec: HasherSpec, key_dtype: dtypes.DType
-) -> HashTable | IdTableWithHashBuckets:
+    table: StaticHashTable, num_oov_buckets: int, hasher_spec: HasherSpec, key_dtype: dtypes.DType
+) -> StaticHashTable | IdTableWithHashBuckets:
     if not num_oov_buckets:
         return table
     return IdTableWithHashBuckets(table, num_oov_buckets, hasher_spec, key_dtype=key_dtype)
