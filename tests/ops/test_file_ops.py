@@ -66,7 +66,9 @@ def test_compressed_strings(kind: str, packed: bytes) -> None:
             tf.decode_compressed([packed], "LZ4")
 
 
-@pytest.mark.parametrize("options", [None, "GZIP", "ZLIB", tf.io.TFRecordOptions(1, 9)], ids=["none", "GZIP", "ZLIB", "options"])
+@pytest.mark.parametrize(
+    "options", [None, "GZIP", "ZLIB", tf.io.TFRecordOptions(1, 9)], ids=["none", "GZIP", "ZLIB", "options"]
+)
 def test_records_that_are_written_are_read(tmp_path: Path, options: str | None) -> None:
     path, records = tmp_path / "rows", [b"first", b"", b"third" * 100]
     with tf.python_io.TFRecordWriter(path, options) as writer:
