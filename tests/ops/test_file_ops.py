@@ -55,7 +55,9 @@ def test_matching_files_of_several_patterns_are_in_order_and_once(tmp_path: Path
     assert nothing.shape == (0,)
 
 
-@pytest.mark.parametrize(("kind", "packed"), [("GZIP", gzip.compress(b"text")), ("ZLIB", zlib.compress(b"text"))])
+@pytest.mark.parametrize(
+    ("kind", "packed"), [("GZIP", gzip.compress(b"text")), ("ZLIB", zlib.compress(b"text"))], ids=["GZIP", "ZLIB"]
+)
 def test_compressed_strings(kind: str, packed: bytes) -> None:
     with tf.Graph().as_default(), tf.Session() as session:
         assert session.run(tf.decode_compressed([packed], kind)).tolist() == [b"text"]
