@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import trackml as tf
@@ -73,6 +74,22 @@ def test_a_scalar_that_is_fed_is_refused() -> None:
         assert session.run(net, {number: [1.0, 2.0]}).tolist() == [[1.0], [2.0]]
         with pytest.raises(tf.errors.InvalidArgumentError, match="cannot have rank 0"):
             session.run(net, {number: 3.0})
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [(["a", None], TypeError), ([["a"], ["b", 3]], TypeError), ([[["a"], ["b"]], [["c"]]], ValueError)],
+)
+def test_the_key_of_a_feature_that_is_no_tensor_is_told(rows: Any, error: type[Exception]) -> None:
+    with tf.Graph().as_default(), pytest.raises(error, match=r"Feature \(key: w\) is not what a tensor can hold"):
+        fc.linear_model({"w": rows}, WORDS)
+
+
+def test_columns_of_a_frame() -> None:
+    frame = pd.DataFrame({"n": [1.5, 2.5], "w": ["a", "c"], "flag": [True, False]})
+    columns = [fc.numeric_column("n"), fc.numeric_column("flag"), fc.indicator_column(WORDS)]
+    with tf.Graph().as_default():
+        assert run(fc.input_layer(dict(frame), columns)) == [[1.0, 1.5, 1.0, 0.0, 0.0], [0.0, 2.5, 0.0, 0.0, 1.0]]
 
 
 def test_columns_in_a_dataset() -> None:

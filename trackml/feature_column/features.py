@@ -48,7 +48,7 @@ class Features:
 
     def _made(self, key: Any, state_manager: StateManager | None) -> Any:
         if key in self._features:
-            return _as_rows(key, as_tensor(self._features[key]))
+            return _as_rows(key, _converted(key, self._features[key]))
         if isinstance(key, str):
             raise ValueError(
                 f"Feature {key} is not in features dictionary. "
@@ -60,6 +60,13 @@ class Features:
         if made is None:
             raise ValueError(f"Column {key.name} is not supported.")
         return made
+
+
+def _converted(key: Any, feature: Any) -> Tensor | SparseTensor:
+    try:
+        return as_tensor(feature)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"Feature (key: {key}) is not what a tensor can hold: {error}") from error
 
 
 def as_tensor(feature: Any) -> Tensor | SparseTensor:

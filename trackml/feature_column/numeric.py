@@ -64,7 +64,7 @@ class NumericColumn(DenseColumn):
         if isinstance(tensor, SparseTensor):
             raise ValueError(
                 "The corresponding Tensor of numerical column must be a Tensor. SparseTensor is not supported. "
-                f"key: {self.key}"
+                f"key: {self.key}. A list whose rows differ in length is a SparseTensor too."
             )
         if self.normalizer_fn is not None:
             tensor = self.normalizer_fn(tensor)
