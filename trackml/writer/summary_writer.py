@@ -14,7 +14,6 @@ from tensorboard.compat.proto.event_pb2 import Event
 from trackml.writer.arrays import as_array, as_number
 from trackml.writer.audio import audio_value
 from trackml.writer.distributions import histogram_raw_value, histogram_value, pr_curve_raw_value, pr_curve_value
-from trackml.writer.foreign_graphs import onnx_graph, openvino_graph
 from trackml.writer.hparams import hparams_values
 from trackml.writer.images import figure_pixels, image_value, video_value
 from trackml.writer.layouts import layout_value
@@ -307,6 +306,8 @@ class SummaryWriter(RunWriter):
             OSError: The file cannot be read.
             ValueError: It is no ONNX model.
         """
+        from trackml.writer.foreign_graphs import onnx_graph  # few need it, and it costs milliseconds
+
         path = prototxt if onnx_model_file is None else onnx_model_file
         if path is None:
             raise TypeError("add_onnx_graph expects the file of an ONNX model; got none.")
@@ -322,6 +323,8 @@ class SummaryWriter(RunWriter):
             OSError: The file cannot be read.
             ValueError: It is no such model.
         """
+        from trackml.writer.foreign_graphs import openvino_graph
+
         self._file_writer.add_openvino_graph(openvino_graph(xmlname))
 
     def add_embedding(
