@@ -42,7 +42,7 @@ class Saver:
         keep_checkpoint_every_n_hours: One checkpoint in that time is kept for good.
         name: Name scope of the operations.
         restore_sequentially: Accepted for TensorFlow's sake.
-        saver_def: Not supported; must be None.
+        saver_def: The operations of a saver that the default graph has already, as an imported graph does.
         builder: Not supported; must be None.
         defer_build: Make the operations at `build()`, when all variables are there.
         allow_empty: Whether there may be no variables at all.
@@ -52,7 +52,7 @@ class Saver:
         filename: Default path of the checkpoint.
 
     Raises:
-        ValueError: There is nothing to save, or two variables have one name.
+        ValueError: There is nothing to save, two variables have one name, or both `var_list` and `saver_def` are given.
 
     Example:
         >>> import tempfile, trackml as tf
@@ -82,8 +82,10 @@ class Saver:
         save_relative_paths: bool = False,
         filename: str | None = None,
     ) -> None:
-        if saver_def is not None or builder is not None:
-            raise ValueError("A Saver is made from variables here; saver_def and builder are not supported.")
+        if builder is not None:
+            raise ValueError("A Saver makes its operations itself here; builder is not supported.")
+        if saver_def is not None and var_list is not None:
+            raise ValueError("The operations of saver_def are for variables of their own; do not give var_list too.")
         self._var_list = var_list
         self._reshape = reshape
         self._max_to_keep = max_to_keep or 0
@@ -95,7 +97,7 @@ class Saver:
         self._save_relative_paths = save_relative_paths
         self._filename = filename or "model"
         self._last: list[tuple[str, float]] = []
-        self._saver_def: SaverDef | None = None
+        self._saver_def: SaverDef | None = saver_def
         self._is_empty = False
         if not defer_build:
             self.build()
@@ -113,6 +115,17 @@ class Saver:
     def as_saver_def(self) -> SaverDef | None:
         """The same as `saver_def`."""
         return self._saver_def
+
+    @classmethod
+    def from_proto(cls, saver_def: SaverDef, import_scope: str | None = None) -> Saver:
+        """The saver whose operations a message names, in the default graph already, below a scope."""
+        own = SaverDef()
+        own.CopyFrom(saver_def)
+        if import_scope:
+            for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
+                setattr(own, field, f"{import_scope}/{getattr(own, field)}")
+        hours = own.keep_checkpoint_every_n_hours or 10000.0
+        return cls(saver_def=own, max_to_keep=own.max_to_keep, keep_checkpoint_every_n_hours=hours)
 
     def build(self) -> None:
         """Makes the operations for all variables that are there now."""

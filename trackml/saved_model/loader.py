@@ -43,7 +43,7 @@ def parse_saved_model(export_dir: str | os.PathLike[str]) -> SavedModel:
         if os.path.isfile(text):
             with open(text, encoding="utf-8") as file:
                 return text_format.Parse(file.read(), SavedModel())
-    except (DecodeError, text_format.ParseError) as error:
+    except (DecodeError, UnicodeDecodeError, text_format.ParseError) as error:
         raise OSError(f"Cannot parse the SavedModel in {directory}: {error}.") from error
     raise OSError(
         f"SavedModel file does not exist at: {directory}/"

@@ -62,6 +62,8 @@ _HOMES = {
     "get_global_step": "trackml.global_step:get_global_step",
     "get_or_create_global_step": "trackml.global_step:get_or_create_global_step",
     "global_step": "trackml.global_step:global_step",
+    "export_meta_graph": "trackml.saved_model.meta_graph_files:export_meta_graph",
+    "import_meta_graph": "trackml.saved_model.meta_graph_files:import_meta_graph",
     "init_from_checkpoint": "trackml.checkpoint.initial_values:init_from_checkpoint",
     "inverse_time_decay": "trackml.optimizers.schedules:inverse_time_decay",
     "latest_checkpoint": "trackml.checkpoint.state:latest_checkpoint",
@@ -125,6 +127,8 @@ if TYPE_CHECKING:
     from trackml.protos.example_pb2 import FloatList as FloatList
     from trackml.protos.example_pb2 import Int64List as Int64List
     from trackml.protos.example_pb2 import SequenceExample as SequenceExample
+    from trackml.saved_model.meta_graph_files import export_meta_graph as export_meta_graph
+    from trackml.saved_model.meta_graph_files import import_meta_graph as import_meta_graph
     from trackml.train.logging_hooks import FeedFnHook as FeedFnHook
     from trackml.train.logging_hooks import FinalOpsHook as FinalOpsHook
     from trackml.train.logging_hooks import GlobalStepWaiterHook as GlobalStepWaiterHook
@@ -201,12 +205,14 @@ __all__ = [
     "cosine_decay_restarts",
     "create_global_step",
     "exponential_decay",
+    "export_meta_graph",
     "generate_checkpoint_state_proto",
     "get_checkpoint_mtimes",
     "get_checkpoint_state",
     "get_global_step",
     "get_or_create_global_step",
     "global_step",
+    "import_meta_graph",
     "init_from_checkpoint",
     "inverse_time_decay",
     "latest_checkpoint",
