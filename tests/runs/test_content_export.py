@@ -156,6 +156,17 @@ def test_values_come_in_pieces_and_none_is_lost(logdir, tmp_path, monkeypatch):
     assert written.read(["tag", "step"]).to_pydict() == {"tag": ["a"] * 10 + ["b"] * 10, "step": [*range(10)] * 2}
 
 
+def test_large_values_come_few_at_a_time(logdir, tmp_path, monkeypatch):
+    monkeypatch.setattr(export_tables, "_BYTES_AT_ONCE", 5000)
+    monkeypatch.setattr(export_tables, "_FIRST_VALUES", 4)
+    for step in range(60):
+        logdir.append(event(step, tensor("a", np.zeros(10 if step < 12 else 500, np.float32))))
+    export(logdir.path, tmp_path / "out.parquet", "tensors")
+    written = pyarrow.parquet.ParquetFile(tmp_path / "out.parquet")
+    rows = [written.metadata.row_group(index).num_rows for index in range(written.num_row_groups)]
+    assert rows == [4, 8, 16, *[2] * 16]
+
+
 def test_what_is_damaged_is_left_out_with_a_warning(logdir, tmp_path):
     logdir.append(event(1, tensor("h", np.zeros(4), "histograms"), tensor("h", np.zeros((1, 3)), "histograms")))
     with pytest.warns(UserWarning, match="one value could not be read and is left out"):

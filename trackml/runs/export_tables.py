@@ -15,7 +15,7 @@ import numpy as np
 from trackml.runs.content_rows import FieldType, Layout
 from trackml.runs.content_table import ContentColumns, read_table
 from trackml.runs.hparams_frame import SESSION_COLUMNS, RunHParams, session_of
-from trackml.runs.points import Bools, Codes, PointColumns, scalars_of, split_evenly
+from trackml.runs.points import Bools, Codes, PointColumns, PointQueue, scalars_of, split_evenly
 from trackml.runs.selection import ChosenSeries
 from trackml.runs.wide import WideScalars, widen
 
@@ -23,6 +23,9 @@ ColumnType: TypeAlias = "FieldType | Literal['bool', 'mixed']"
 Lost: TypeAlias = Callable[[str], object]
 
 _VALUES_AT_ONCE = 1 << 13
+_FIRST_VALUES = 1 << 4
+_BYTES_AT_ONCE = 1 << 25
+"""Of what is no scalar: a tensor may be of any size, so how many are read together goes by those before."""
 
 
 class Column(NamedTuple):
@@ -105,22 +108,26 @@ def wide_scalar_table(chosen: Sequence[ChosenSeries], at_once: int) -> Table:
 def content_table(
     chosen: Sequence[ChosenSeries], layout: Layout, lost: Lost, *, file_name: bool, at_once: int | None = None
 ) -> Table:
-    """Gives what is no scalar with a row an item, in pieces of `at_once` values.
+    """Gives what is no scalar with a row an item, in pieces of at most `at_once` values, fewer if they are large.
 
     Args:
       chosen: What `choose` gave.
       layout: How values become rows.
       lost: Told of each value that is left out.
       file_name: Whether the event file of each value is told.
-      at_once: How many values are in memory together; None for as many as are small.
+      at_once: How many values may be in memory together; None for thousands.
     """
     fates = [column for column in _fate_columns(chosen) if file_name or column.name != "file_name"]
     columns = (*_POINT, *(Column(field.name, field.type) for field in layout.fields), *fates)
 
     def pieces() -> Iterator[Piece]:
-        for group in split_evenly(chosen, at_once or _VALUES_AT_ONCE):
+        queue, most = PointQueue(chosen), at_once or _VALUES_AT_ONCE
+        values = min(_FIRST_VALUES, most)
+        while group := queue.take(values):
             table = read_table(group, layout, lost)
-            yield Piece(len(table), _content_cells(table, fates), sum(len(one.series) for one in group))
+            points = sum(len(one.series) for one in group)
+            values = min(most, 2 * values, max(1, points * _BYTES_AT_ONCE // max(1, _bytes_of(table))))
+            yield Piece(len(table), _content_cells(table, fates), points)
 
     return Table(columns, pieces())
 
@@ -183,6 +190,15 @@ def _content_cells(table: ContentColumns, fates: Sequence[Column]) -> list[Any]:
     if table.file_codes is not None:
         cells["file_name"] = Coded(table.file_codes, table.files)
     return [*_point_cells(table), *table.fields.values(), *(cells[column.name] for column in fates)]
+
+
+def _bytes_of(table: ContentColumns) -> int:
+    """Gives about how much memory the values take up."""
+    return sum(_size(cell) for cells in table.fields.values() for cell in cells)
+
+
+def _size(cell: Any) -> int:
+    return cell.nbytes if isinstance(cell, np.ndarray) else len(cell) if isinstance(cell, str | bytes) else 8
 
 
 def _wide_index(wide: WideScalars, rows: slice, file_name: bool) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
@@ -100,20 +101,28 @@ def point_fields(chosen: Sequence[ChosenSeries]) -> dict[str, Any]:
     return fields
 
 
+class PointQueue:
+    """Gives the points of several series in order, so many at a time; long series are cut."""
+
+    def __init__(self, chosen: Sequence[ChosenSeries]) -> None:
+        self._left = deque(one for one in chosen if len(one.series))
+
+    def take(self, most: int) -> list[ChosenSeries]:
+        """Gives the next `most` points, fewer if that is all, none at the end."""
+        group: list[ChosenSeries] = []
+        while most > 0 and self._left:
+            one = self._left.popleft()
+            group.append(one.part(0, most))
+            if len(one.series) > most:
+                self._left.appendleft(one.part(most, len(one.series)))
+            most -= len(group[-1].series)
+        return group
+
+
 def split_evenly(chosen: Sequence[ChosenSeries], most: int) -> Iterator[list[ChosenSeries]]:
     """Gives series in groups of `most` points, of which only the last may have fewer; long series are cut."""
-    group: list[ChosenSeries] = []
-    room = most
-    for one in chosen:
-        begin = 0
-        while begin < len(one.series):
-            group.append(one.part(begin, begin + room))
-            begin += room
-            room -= len(group[-1].series)
-            if room == 0:
-                yield group
-                group, room = [], most
-    if group:
+    queue = PointQueue(chosen)
+    while group := queue.take(most):
         yield group
 
 
