@@ -14,11 +14,13 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pytest
+from tensorboard.compat.proto import event_pb2
 
 from trackml.runs import export, export_scalars, exports, scalars
 from trackml.runs.content_table import LostValues
 from trackml.runs.exports import select
 from trackml.runs.selection import snapshot_of
+from trackml.storage import frame
 
 NAN, INF = float("nan"), float("inf")
 
@@ -229,6 +231,21 @@ def test_wide_parquet_tells_missing_from_nan(restarted, tmp_path):
     columns = pyarrow.parquet.read_table(tmp_path / "out.parquet").to_pydict()
     assert columns["lr"] == [0.5, None]
     np.testing.assert_array_equal(columns["loss"], [1.0, NAN])
+
+
+def test_tags_that_are_called_like_the_first_columns_keep_their_own(logdir, tmp_path):
+    event = event_pb2.Event(step=7)
+    for tag, value in {"step": 1.0, "run": 2.0, "tag/run": 3.0}.items():
+        event.summary.value.add(tag=tag, simple_value=value)
+    logdir.append(frame(event.SerializeToString()))
+    export(logdir.path, tmp_path / "out.csv", form="wide")
+    header, row = (tmp_path / "out.csv").read_text().splitlines()
+    assert (header, row) == ("run,step,tag/tag/run,tag/step,tag/run", ".,7,2.0,1.0,3.0")
+    export(logdir.path, tmp_path / "out.parquet", form="wide")
+    assert pd.read_parquet(tmp_path / "out.parquet")["tag/step"].tolist() == [1.0]
+    export(logdir.path, tmp_path / "out.json", form="wide")
+    (document,) = json.loads((tmp_path / "out.json").read_text())["rows"]
+    assert document == {"run": ".", "step": 7, "values": {"run": 2.0, "step": 1.0, "tag/run": 3.0}}
 
 
 def test_a_wide_export_has_the_rows_of_the_wide_frame(logdir, tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, TypeAlias
@@ -45,8 +46,8 @@ def write_csv(table: Table, stream: BinaryIO, told: Told = lambda points: None, 
       told: Told of the points that are written.
       spell: Gives names and texts as they are to be shown; None for as they are.
     """
-    names = [column.name if spell is None else spell(column.name) for column in table.columns]
-    stream.write(_csv_lines([names]))
+    titles = _titles(table)
+    stream.write(_csv_lines([titles if spell is None else map(spell, titles)]))
     written = 0
     for piece in table.pieces:
         cells = [_csv_cells(column.type, own, spell) for column, own in zip(table.columns, piece.cells)]
@@ -85,7 +86,8 @@ def write_parquet(table: Table, stream: BinaryIO, told: Told = lambda points: No
       ImportError: If pyarrow is not installed.
     """
     pyarrow, parquet = import_pyarrow()
-    schema = pyarrow.schema([(column.name, _arrow_type(pyarrow, column.type)) for column in table.columns])
+    types = [_arrow_type(pyarrow, column.type) for column in table.columns]
+    schema = pyarrow.schema(list(zip(_titles(table), types)))
     written = 0
     with parquet.ParquetWriter(stream, schema) as writer:
         for piece in table.pieces:
@@ -122,6 +124,18 @@ def json_array(array: Array) -> Any:
     if array.dtype.kind in "biu":
         return array.tolist()
     return _nested(json_floats(array.astype(np.float64).ravel()), array.shape)
+
+
+def _titles(table: Table) -> list[str]:
+    """Gives a name to each column that no other has: a tag may be called "step"."""
+    names = [column.name for column in table.columns]
+    taken = set(names)
+    for at in range(len(names) if table.values is None else table.values, len(names)):
+        if names[at] in names[: table.values]:
+            titles = itertools.accumulate(itertools.repeat("tag/"), lambda title, more: more + title, initial=names[at])
+            names[at] = next(title for title in titles if title not in taken)
+            taken.add(names[at])
+    return names
 
 
 def _csv_lines(rows: Iterable[Iterable[Any]]) -> bytes:
