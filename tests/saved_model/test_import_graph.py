@@ -24,6 +24,8 @@ def test_names_get_a_prefix(message):
         assert session.run("import/c:0", {"import/a:0": 3.0}) == 8
         tf.import_graph_def(message, name="")
         assert session.run("c:0", {"a:0": 3.0}) == 8
+        with pytest.raises(ValueError, match="Node name 'a' already exists in the Graph"):
+            tf.import_graph_def(message, name="")
 
 
 def test_tensors_can_be_put_in_the_place_of_others(message):

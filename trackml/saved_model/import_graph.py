@@ -114,6 +114,11 @@ class _Import:
     def _add(self, node: NodeDef) -> None:
         if node.name in self._made:
             return
+        if f"{self._scope}{node.name}" in self._graph._operations:
+            raise ValueError(
+                f"Node name '{self._scope}{node.name}' already exists in the Graph. Import into a new graph, or below a "
+                "name (`name`, `import_scope`)."
+            )
         spec = self._spec(node)
         inputs = [self._input(name) for name in node.input if not name.startswith("^")]
         controls = [self._made[name[1:]] for name in node.input if name.startswith("^")]
