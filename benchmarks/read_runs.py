@@ -56,7 +56,7 @@ def held():
     return int(open("/proc/self/statm").read().split()[1]) * 4096
 before = held()
 begin = time.perf_counter()
-store = RunStore(sys.argv[1])
+store = RunStore(sys.argv[1], cache=False)
 store.refresh()
 seconds = time.perf_counter() - begin
 points = sum(len(series) for run in store.snapshot().values() for series in run.scalars.values())

@@ -20,7 +20,7 @@ from trackml.storage.crc32c import Buffer
 from trackml.storage.record_scan import Spans, scan_records
 from trackml.storage.tfrecord import HEADER_BYTES, Corrupt, Outcome, Record, RecordReader
 
-_RECORDS_A_CALL = 1 << 22
+_RECORDS_A_CALL = 1 << 20
 _RECORDS_A_LOOK = 1 << 8
 
 

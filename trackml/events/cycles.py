@@ -71,7 +71,7 @@ class Cycle:
             part = words[begin : begin + step]
             differing = part ^ self._constants[: len(part)]
             differing &= self._mask[: len(part)]
-            if differing.any():
+            if differing.max():
                 octet = 8 * begin + int((differing.view(np.uint8) != 0).argmax())
                 return min(periods, octet // self.period_bytes)  # beyond the last period anything may be
         return periods

@@ -106,7 +106,7 @@ class Pattern:
         differing = index.constants.take(likely, axis=0)
         differing ^= rows.words
         self._keep_constants(differing)
-        if differing.any():
+        if differing.max():
             wrong |= differing.any(axis=1)
         likely[wrong] = UNKNOWN
         return likely

@@ -124,7 +124,7 @@ class RecordReader:
         self._size = 0
         self._window = b""
         self._window_start = 0
-        self._block = bytearray()
+        self._block = memoryview(b"")
 
     def __iter__(self) -> Iterator[Outcome]:
         self.look()
@@ -151,9 +151,9 @@ class RecordReader:
         if count <= 0:
             return memoryview(b"")
         if len(self._block) < count:
-            self._block = bytearray(count)
+            self._block = np.empty(count, np.uint8).data  # not cleared, and in large pages if it is large
         self._stream.seek(self.offset)
-        block = memoryview(self._block)[:count]
+        block = self._block[:count]
         return block[: self._read_into(block) or 0]
 
     def skip(self, count: int) -> None:
