@@ -48,28 +48,66 @@ def records(path: str, compression: str, header: bool, delim: bytes | None) -> B
     Raises:
         InvalidArgumentError: The file ends within quotes.
     """
-    begun: list[bytes] = []
-    number = first = 0
-    skip = header
-    for block in _lines(path, compression):
-        found: list[bytes] = []
-        for line in block:
-            number += 1
-            first = first or number
-            begun.append(line)
-            if delim is not None and (len(begun) > 1 or b'"' in line) and _inside_after(line, len(begun) > 1, delim):
-                continue
-            if not skip:
-                found.append(_record(b"\n".join(begun), path, first, delim is not None))
-            begun, first, skip = [], 0, False
+    joined = _Joined(path, delim)
+    for lines, has_quotes in _lines(path, compression):
+        found = joined.records(lines, has_quotes)
+        if header and found:
+            header = False
+            del found[0]
         if found:
             yield found
-    if begun:
-        raise InvalidArgumentError(
-            None,
-            None,
-            f"Reached end of file without closing quoted field in record. It begins at line {first} of {path}.",
-        )
+    joined.check_end()
+
+
+class _Joined:
+    """The lines of a file put together to records.
+
+    Args:
+        path: The file.
+        delim: What stands between fields that may stand in quotes; None where quotes mean nothing.
+    """
+
+    def __init__(self, path: str, delim: bytes | None) -> None:
+        self._path = path
+        self._delim = delim
+        self._begun: list[bytes] = []
+        self._first = 0
+        self._number = 0
+        # An empty line is a record of one empty field, which the operation that decodes takes for a record of none.
+        self._empty = b"" if delim is None else b'""'
+
+    def records(self, lines: list[bytes], has_quotes: bool) -> list[bytes]:
+        """The records that end in these lines."""
+        if self._delim is not None and (has_quotes or self._begun):
+            found = (self._next(line, self._delim) for line in lines)
+            return [record for record in found if record is not None]
+        start = self._number + 1
+        self._number += len(lines)
+        place, path, empty = CsvRecord.at, self._path, self._empty
+        return [place(line or empty, path, number) for number, line in enumerate(lines, start)]
+
+    def check_end(self) -> None:
+        """InvalidArgumentError when the last record has not ended."""
+        if self._begun:
+            raise InvalidArgumentError(
+                None,
+                None,
+                "Reached end of file without closing quoted field in record. "
+                f"It begins at line {self._first} of {self._path}.",
+            )
+
+    def _next(self, line: bytes, delim: bytes) -> bytes | None:
+        """The record that ends in this line; None when it goes on."""
+        self._number += 1
+        inside = bool(self._begun)
+        if not inside:
+            self._first = self._number
+        self._begun.append(line)
+        if (inside or b'"' in line) and _inside_after(line, inside, delim):
+            return None
+        record = CsvRecord.at(b"\n".join(self._begun) or self._empty, self._path, self._first)
+        self._begun = []
+        return record
 
 
 def _inside_after(line: bytes, inside: bool, delim: bytes) -> bool:
@@ -91,19 +129,19 @@ def _inside_after(line: bytes, inside: bool, delim: bytes) -> bool:
             return False
 
 
-def _record(text: bytes, path: str, line: int, quotes: bool) -> CsvRecord:
-    # An empty line is a record of one empty field, which the operation that decodes takes for a record of none.
-    return CsvRecord.at(text or (b'""' if quotes else b""), path, line)
-
-
-def _lines(path: str, compression: str) -> Iterator[list[bytes]]:
-    """Lines without their ends; those of Windows end in two characters."""
+def _lines(path: str, compression: str) -> Iterator[tuple[list[bytes], bool]]:
+    """Lines without their ends, and whether there are quotes among them; those of Windows end in two characters."""
     rest = b""
     with decoded(path, compression) as stream:
         while block := stream.read(_BLOCK_BYTES):
-            found = (rest + block).split(b"\n")
+            held = rest + block
+            found = held.split(b"\n")
             rest = found.pop()
             if found:
-                yield [line[:-1] if line.endswith(b"\r") else line for line in found]
+                yield _without_returns(found) if b"\r" in held else found, b'"' in held
     if rest:
-        yield [rest[:-1] if rest.endswith(b"\r") else rest]
+        yield _without_returns([rest]), b'"' in rest
+
+
+def _without_returns(lines: list[bytes]) -> list[bytes]:
+    return [line[:-1] if line.endswith(b"\r") else line for line in lines]

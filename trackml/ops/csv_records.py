@@ -45,8 +45,7 @@ class CsvRecord(bytes):
     def at(cls, text: bytes, path: str, line: int) -> CsvRecord:
         """The record of that text at that line."""
         record = cls(text)
-        record.path = path
-        record.line = line
+        record.path, record.line = path, line
         return record
 
 
