@@ -4,7 +4,9 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from tensorboard.compat.proto import event_pb2
 
@@ -226,6 +228,28 @@ def test_scalars_and_events_keep_their_order(tmp_path: Path) -> None:
             writer.add_scalar("loss", 0.0, step + 1, 1000.0 + step + 1)
             writer.add_scalar("loss", 0.0, step + 2, 1000.0 + step + 2)
     assert list(summary_iterator(writer.path))[1:] == [event(step) for step in range(90)]
+
+
+MISFITS = [
+    (("loss", 1.0, 2**63, 1.0), ValueError, "step must be an integer of 64 bits; got 9223372036854775808"),
+    (("loss", 1.0, 1.5, 1.0), TypeError, "float"),
+    (("loss", "one", 1, 1.0), ValueError, "one"),
+    (("loss", None, 1, 1.0), TypeError, "NoneType"),
+    (("loss", 1.0, 1, "now"), ValueError, "now"),
+    ((7, 1.0, 1, 1.0), TypeError, "A tag must be a str"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "error", "message"), MISFITS)
+def test_what_cannot_be_encoded_is_refused_and_in_nobodys_way(
+    tmp_path: Path, arguments: tuple[Any, ...], error: type[Exception], message: str
+) -> None:
+    with EventFileWriter(tmp_path) as writer:
+        writer.add_scalar("loss", 1, np.int64(1), 1)  # numbers of other kinds are taken
+        with pytest.raises(error, match=message):
+            writer.add_scalar(*arguments)
+        writer.add_scalar("loss", np.float32(2), 2, 1.0)
+    assert steps(writer.path) == [1, 2]
 
 
 def test_a_tag_of_any_length_is_written(tmp_path: Path) -> None:

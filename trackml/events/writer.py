@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from pathlib import Path
 
 from tensorboard.compat.proto import event_pb2
 
 from trackml.events.stream import EventStream, StreamClosedError
+
+_STEP_LIMIT = 1 << 63
 
 
 class EventFileWriter:
@@ -100,10 +103,13 @@ class EventFileWriter:
           wall_time: A float, seconds since the epoch.
 
         Raises:
-          TypeError: If `tag` is no str.
+          TypeError: If `tag` is no str, or a number is none.
           OSError: If an event before it could not be written.
-          ValueError: If the writer is closed.
+          ValueError: If the writer is closed, or `step` does not fit.
         """
+        # What cannot be encoded must not come into the queue, where it would be in the way of all that follows.
+        if not (type(value) is type(wall_time) is float and type(step) is int and -_STEP_LIMIT <= step < _STEP_LIMIT):
+            value, step, wall_time = float(value), _checked_step(step), float(wall_time)
         try:
             self._stream.add_scalar(tag, value, step, wall_time)
         except StreamClosedError:
@@ -158,3 +164,10 @@ class EventFileWriter:
                 "Make another writer in the child process."
             ) from None
         raise ValueError(f"The event writer of {self._logdir} is closed; call reopen() before adding events.") from None
+
+
+def _checked_step(step: int) -> int:
+    checked = operator.index(step)
+    if not -_STEP_LIMIT <= checked < _STEP_LIMIT:
+        raise ValueError(f"step must be an integer of 64 bits; got {checked}.")
+    return checked

@@ -22,8 +22,6 @@ from trackml.writer.run_files import RunFiles, event_of
 from trackml.writer.scalars_export import ScalarsExport
 from trackml.writer.tensors import scalar_tensor_value
 
-_STEP_LIMIT = 1 << 63
-
 Writer = TypeVar("Writer", bound="RunWriter")
 
 
@@ -147,7 +145,7 @@ class RunWriter:
             value = _scalar_message(tag, scalar_value, new_style, double_precision, display_name, summary_description)
             self._add([value], global_step, walltime)
             return
-        if type(global_step) is not int or not -_STEP_LIMIT <= global_step < _STEP_LIMIT:
+        if type(global_step) is not int:
             global_step = self._moments.step(global_step)
         self._run.add_scalar(
             tag, scalar_value, global_step, self._moments.now() if walltime is None else float(walltime)
