@@ -5,8 +5,9 @@
 Writes a log directory for each layout, then loads it in turns: with `RunStore` in a fresh process, and with
 TensorBoard's data server (Rust) with and without checksums, all points kept, from its start until it lists every run
 to its last step. TensorBoard's Python loader takes minutes for millions of points, so it gets a twentieth of them, and
-only on request. All files are in the page cache. Medians of the repeats; the memory is what a process holds more than
-before it loaded.
+only on request. All files are in the page cache, and `RunStore` has no cache of its own. Medians of the repeats; the
+memory is what a process holds more than before it loaded. Besides the time by the clock there is that of all
+processors: the peers use two and more, and other work on the machine changes it less.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -49,18 +50,27 @@ MANY_TAGS = [
 ]
 EVENTS_AT_ONCE = 100_000
 
+
+class Load(NamedTuple):
+    """What loading a log directory took."""
+
+    seconds: float
+    processor_seconds: float
+    held_bytes: int
+
+
 LOAD = """
 import json, sys, time
 from trackml.runs import RunStore
 def held():
     return int(open("/proc/self/statm").read().split()[1]) * 4096
 before = held()
-begin = time.perf_counter()
+begin, processor = time.perf_counter(), time.process_time()
 store = RunStore(sys.argv[1], cache=False)
 store.refresh()
-seconds = time.perf_counter() - begin
-points = sum(len(series) for run in store.snapshot().values() for series in run.scalars.values())
-print(json.dumps([seconds, points, held() - before]))
+seconds, processor = time.perf_counter() - begin, time.process_time() - processor
+assert sum(len(series) for run in store.snapshot().values() for series in run.scalars.values()) == int(sys.argv[2])
+print(json.dumps([seconds, processor, held() - before]))
 """
 
 
@@ -115,13 +125,14 @@ def make_logdir(root: Path, layout: str, points: int) -> int:
     return points // RUNS // len(TAGS)
 
 
-def load_with_trackml(logdir: Path, last_step: int) -> tuple[float, int]:
-    done = subprocess.run([sys.executable, "-c", LOAD, str(logdir)], check=True, capture_output=True, text=True)
-    seconds, _, held = json.loads(done.stdout)
-    return seconds, held
+def load_with_trackml(logdir: Path, last_step: int) -> Load:
+    points = last_step * len(TAGS) * RUNS
+    command = [sys.executable, "-c", LOAD, str(logdir), str(points)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return Load(*json.loads(done.stdout))
 
 
-def load_with_data_server(logdir: Path, last_step: int, *flags: str) -> tuple[float, int]:
+def load_with_data_server(logdir: Path, last_step: int, *flags: str) -> Load:
     """Starts TensorBoard's data server as TensorBoard does, and waits until it lists every run to its last step."""
     from tensorboard.data import server_ingester
     from tensorboard.data.proto import data_provider_pb2
@@ -147,8 +158,10 @@ def load_with_data_server(logdir: Path, last_step: int, *flags: str) -> tuple[fl
             time.sleep(0.01)
         seconds = time.perf_counter() - begin
         held = int(Path(f"/proc/{server.pid}/statm").read_text().split()[1]) * 4096
+        # The fourteenth and fifteenth field: ticks of the user's and of the system's time.
+        ticks = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
         server.communicate(b"")
-        return seconds, held
+        return Load(seconds, sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), held)
 
 
 def is_complete(listing: Any, last_step: int) -> bool:
@@ -158,33 +171,31 @@ def is_complete(listing: Any, last_step: int) -> bool:
     return all(max(of_run, default=0) == last_step for of_run in steps)
 
 
-def load_with_tensorboard(logdir: Path, last_step: int) -> tuple[float, int]:
+def load_with_tensorboard(logdir: Path, last_step: int) -> Load:
     from tensorboard.backend.event_processing import plugin_event_multiplexer as multiplexers
 
-    begin = time.perf_counter()
+    begin, processor = time.perf_counter(), time.process_time()
     multiplexer = multiplexers.EventMultiplexer(size_guidance={"tensors": 0}, tensor_size_guidance={"scalars": 0})
     multiplexer.AddRunsFromDirectory(str(logdir)).Reload()
-    return time.perf_counter() - begin, 0
+    return Load(time.perf_counter() - begin, time.process_time() - processor, 0)
 
 
-def measure(
-    layout: str, points: int, repeats: int, loaders: dict[str, Callable[[Path, int], tuple[float, int]]]
-) -> None:
+def measure(layout: str, points: int, repeats: int, loaders: dict[str, Callable[[Path, int], Load]]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         logdir = Path(directory) / layout
         last_step = make_logdir(logdir, layout, points)
         size = sum(path.stat().st_size for path in logdir.rglob("*tfevents*"))
         print(f"{layout}: {points / 1e6:g} M points, {size / 1e6:.0f} MB, {RUNS} runs, load {os.getloadavg()[0]:.1f}")
-        results: dict[str, list[tuple[float, int]]] = {name: [] for name in loaders}
+        results: dict[str, list[Load]] = {name: [] for name in loaders}
         for _ in range(repeats):
             for name, load in loaders.items():
                 results[name].append(load(logdir, last_step))
-    ours = statistics.median(seconds for seconds, _ in next(iter(results.values())))
-    for name, measured in results.items():
-        seconds = statistics.median(seconds for seconds, _ in measured)
-        held = statistics.median(held for _, held in measured) / points
-        rate = f"{points / seconds / 1e6:8.3f} M/s {seconds:8.3f} s"
-        print(f"  {name:24s} {rate}  x{seconds / ours:6.2f}  {held:6.1f} bytes a point")
+    medians = {name: Load(*map(statistics.median, zip(*loads))) for name, loads in results.items()}
+    ours = next(iter(medians.values()))
+    for name, load in medians.items():
+        rate = f"{points / load.seconds / 1e6:8.3f} M/s {load.seconds:8.3f} s  x{load.seconds / ours.seconds:6.2f}"
+        processor = f"{load.processor_seconds:8.2f} s  x{load.processor_seconds / ours.processor_seconds:6.2f}"
+        print(f"  {name:24s} {rate}  processors {processor}  {load.held_bytes / points:6.1f} bytes a point")
 
 
 def main() -> None:
