@@ -5,7 +5,8 @@
     python benchmarks/engine.py --rows mlp lstm                  some of the rows
 
 Every figure is of a process of its own; the two libraries take turns, and the ratios are of figures of one turn, so
-that a machine whose speed drifts does not decide. A figure above 1 under "speed ratio" means that trackml is faster.
+that a machine whose speed drifts does not decide. A "speed ratio" above 1 means that trackml is faster; the ratio "of
+processor time", of all threads together, says the same of a machine whose cores other work takes now and then.
 The rows `dnn` and `first_step` are those of `estimator.py`; `dnn_numpy` is its model written by hand in numpy.
 """
 
@@ -21,40 +22,52 @@ import tempfile
 import time
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from estimator import LIBRARY, dense, library, one_run
 
 BATCH = 128
+BEGAN = "TRACKML_BENCHMARK_BEGAN"
 STEPS = {"mlp": 100, "lstm": 20, "convnet": 20, "convnet_32": 60}
 ROWS_IN_FILE = 20_000
 FIELDS = 10
 
 
-def seconds_a_call(call: Callable[[], Any], calls: int) -> float:
-    """The median time of `calls` calls, after a tenth as many that do not count."""
+class Rate(NamedTuple):
+    """What a row measures."""
+
+    per_second: float
+    """Steps, or rows of data, a second, by the median of calls."""
+    processor_seconds: float | None = None
+    """What one takes on all threads together, by the mean of calls."""
+
+
+def rate_of(call: Callable[[], Any], calls: int, count: int = 1) -> Rate:
+    """How often a second `call` does `count` things; a tenth as many calls come before and do not count."""
+    for _ in range(max(calls // 10, 3)):
+        call()
     times = []
-    for number in range(calls + max(calls // 10, 3)):
+    processor = time.process_time()
+    for _ in range(calls):
         began = time.perf_counter()
         call()
         times.append(time.perf_counter() - began)
-        if number < max(calls // 10, 3):
-            times.clear()
-    return statistics.median(times)
+    processor = time.process_time() - processor
+    return Rate(count / statistics.median(times), processor / calls / count)
 
 
-def trained(tf: Any, loss: Any, optimizer: Any, feeds: list[dict[Any, Any]], steps: int) -> float:
-    """Steps a second."""
+def trained(tf: Any, loss: Any, optimizer: Any, feeds: list[dict[Any, Any]], steps: int) -> Rate:
+    """How fast a loss is minimized."""
     train_op = optimizer.minimize(loss)
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         turns = iter(range(10**9))
-        return 1 / seconds_a_call(lambda: session.run(train_op, feeds[next(turns) % len(feeds)]), steps)
+        return rate_of(lambda: session.run(train_op, feeds[next(turns) % len(feeds)]), steps)
 
 
-def classified(tf: Any, logits: Any, x: Any, shape: list[int], batch: int, row: str) -> float:
-    """Steps a second of a classifier of ten classes, fed with images or sequences."""
+def classified(tf: Any, logits: Any, x: Any, shape: list[int], batch: int, row: str) -> Rate:
+    """How fast a classifier of ten classes is trained, fed with images or sequences."""
     labels = tf.placeholder(tf.int64, [None])
     loss = tf.losses.sparse_softmax_cross_entropy(labels=labels, logits=logits)
     random = np.random.RandomState(0)
@@ -64,7 +77,7 @@ def classified(tf: Any, logits: Any, x: Any, shape: list[int], batch: int, row: 
     return trained(tf, loss, tf.train.GradientDescentOptimizer(0.01), feeds, STEPS[row])
 
 
-def mlp(tf: Any) -> float:
+def mlp(tf: Any) -> Rate:
     """784-512-512-10, batches of 128."""
     x = tf.placeholder(tf.float32, [None, 784])
     net = x
@@ -73,7 +86,7 @@ def mlp(tf: Any) -> float:
     return classified(tf, dense(tf, net, 10), x, [784], BATCH, "mlp")
 
 
-def lstm(tf: Any) -> float:
+def lstm(tf: Any) -> Rate:
     """128 units over 64 steps of 64 numbers, batches of 32."""
     import warnings
 
@@ -85,7 +98,7 @@ def lstm(tf: Any) -> float:
     return classified(tf, dense(tf, state.h, 10), x, [64, 64], 32, "lstm")
 
 
-def convnet(tf: Any, batch: int = BATCH, row: str = "convnet") -> float:
+def convnet(tf: Any, batch: int = BATCH, row: str = "convnet") -> Rate:
     """Convolutions 3x3 of 32 and 64 channels, each with ReLU and pooling, on 28x28; batches of 128."""
     x = tf.placeholder(tf.float32, [None, 28, 28, 1])
     net, channels = x, 1
@@ -99,12 +112,12 @@ def convnet(tf: Any, batch: int = BATCH, row: str = "convnet") -> float:
     return classified(tf, logits, x, [28, 28, 1], batch, row)
 
 
-def convnet_32(tf: Any) -> float:
+def convnet_32(tf: Any) -> Rate:
     """The same, batches of 32."""
     return convnet(tf, 32, "convnet_32")
 
 
-def embedding(tf: Any, rows: int = 1_000_000) -> float:
+def embedding(tf: Any, rows: int = 1_000_000) -> Rate:
     """128 rows of a table of 1,000,000 x 64, Adagrad."""
     ids = tf.placeholder(tf.int64, [None])
     table = tf.get_variable("table", [rows, 64])
@@ -115,12 +128,12 @@ def embedding(tf: Any, rows: int = 1_000_000) -> float:
     return trained(tf, loss, tf.train.AdagradOptimizer(0.1), feeds, 1000)
 
 
-def embedding_1k(tf: Any) -> float:
+def embedding_1k(tf: Any) -> Rate:
     """The same, a table of 1,000 x 64."""
     return embedding(tf, 1000)
 
 
-def wide(tf: Any) -> float:
+def wide(tf: Any) -> Rate:
     """A linear model of 1,000,000 buckets, five ids an example, batches of 128, FTRL."""
     ids = tf.placeholder(tf.int64, [BATCH * 5])
     labels = tf.placeholder(tf.float32, [BATCH])
@@ -138,14 +151,14 @@ def wide(tf: Any) -> float:
     return trained(tf, loss, tf.train.FtrlOptimizer(0.1, l1_regularization_strength=0.01), feeds, 1000)
 
 
-def drained(tf: Any, dataset: Any, batches: int) -> float:
-    """Rows a second of a dataset of batches."""
+def drained(tf: Any, dataset: Any, batches: int) -> Rate:
+    """How fast a dataset gives batches."""
     following = tf.data.make_one_shot_iterator(dataset).get_next()
     with tf.Session() as session:
-        return BATCH / seconds_a_call(lambda: session.run(following), batches)
+        return rate_of(lambda: session.run(following), batches, BATCH)
 
 
-def slices(tf: Any) -> float:
+def slices(tf: Any) -> Rate:
     """Rows a second of `from_tensor_slices(...).shuffle(1000).repeat().batch(128)`, four features and a label."""
     random = np.random.RandomState(0)
     features = {f"feature_{number}": random.randn(10_000).astype(np.float32) for number in range(4)}
@@ -153,7 +166,7 @@ def slices(tf: Any) -> float:
     return drained(tf, dataset.shuffle(1000).repeat().batch(BATCH), 300)
 
 
-def csv(tf: Any) -> float:
+def csv(tf: Any) -> Rate:
     """Rows a second of `TextLineDataset(...).map(decode_csv).batch(128)`, nine numbers and a label."""
     random = np.random.RandomState(0)
 
@@ -170,7 +183,7 @@ def csv(tf: Any) -> float:
         return drained(tf, tf.data.TextLineDataset(path).map(parsed).batch(BATCH), 130)
 
 
-def csv_columns(tf: Any) -> float:
+def csv_columns(tf: Any) -> Rate:
     """The same with a dictionary of columns, two of them strings, then shuffled and repeated, as notebooks do."""
     names = [f"column_{number}" for number in range(FIELDS)]
 
@@ -190,7 +203,7 @@ def csv_columns(tf: Any) -> float:
         return drained(tf, dataset, 300)
 
 
-def dnn_numpy(tf: Any) -> float:
+def dnn_numpy(tf: Any) -> Rate:
     """Steps a second of the model of `estimator.py` written by hand in numpy, with nothing around it."""
     random = np.random.RandomState(0)
     features = random.randn(120, 4).astype(np.float32)
@@ -222,13 +235,13 @@ def dnn_numpy(tf: Any) -> float:
             total += change * change
             value -= 0.1 * change / np.sqrt(total)
 
-    return 1 / seconds_a_call(step, 2000)
+    return rate_of(step, 2000)
 
 
-ROWS: dict[str, tuple[str, Callable[[Any], float]]] = {
-    "dnn": ("steps/s", lambda tf: one_run(time.time())["steps_per_s"]),
+ROWS: dict[str, tuple[str, Callable[[Any], Rate]]] = {
+    "dnn": ("steps/s", lambda tf: Rate(one_run(time.time())["steps_per_s"])),
     "dnn_numpy": ("steps/s", dnn_numpy),
-    "first_step": ("1/s", lambda tf: 1 / one_run(float(os.environ["TRACKML_BENCHMARK_BEGAN"]))["first_step_s"]),
+    "first_step": ("1/s", lambda tf: Rate(1 / one_run(float(os.environ[BEGAN]))["first_step_s"])),
     "mlp": ("steps/s", mlp),
     "lstm": ("steps/s", lstm),
     "convnet": ("steps/s", convnet),
@@ -242,16 +255,15 @@ ROWS: dict[str, tuple[str, Callable[[Any], float]]] = {
 }
 
 
-def measured(python: str, name: str, row: str) -> float:
+def measured(python: str, name: str, row: str) -> Rate:
     """The figure of one process."""
     environment = {**os.environ, LIBRARY: name, "PYTHONWARNINGS": "ignore"}
-    environment["TRACKML_BENCHMARK_BEGAN"] = repr(time.time())
+    environment[BEGAN] = repr(time.time())
     command = [python, os.path.abspath(__file__), "--one", row]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
-    figure: float = json.loads(done.stdout.splitlines()[-1])
-    return figure
+    return Rate(*json.loads(done.stdout.splitlines()[-1]))
 
 
 def report(row: str, turns: int, tensorflow: str | None) -> str:
@@ -261,12 +273,18 @@ def report(row: str, turns: int, tensorflow: str | None) -> str:
         ours.append(measured(sys.executable, "trackml", row))
         if tensorflow and row != "dnn_numpy":
             theirs.append(measured(tensorflow, "tensorflow", row))
-    line = f"{row:<13} {statistics.median(ours):>12,.5g} {ROWS[row][0]:<8}"
+    line = f"{row:<13} {statistics.median(rate.per_second for rate in ours):>12,.5g} {ROWS[row][0]:<8}"
     if theirs:
-        ratios = [a / b for a, b in zip(ours, theirs)]
-        line += f" TensorFlow {statistics.median(theirs):>10,.5g}   speed ratio {statistics.median(ratios):5.2f}"
-        line += f" ({min(ratios):.2f} to {max(ratios):.2f})"
-    return line
+        line += f" TensorFlow {statistics.median(rate.per_second for rate in theirs):>10,.5g}   speed ratio "
+        line += spread([a.per_second / b.per_second for a, b in zip(ours, theirs)])
+    pairs = [(a.processor_seconds, b.processor_seconds) for a, b in zip(ours, theirs)]
+    processor = [b / a for a, b in pairs if a is not None and b is not None]
+    return f"{line}   of processor time {spread(processor)}" if processor else line
+
+
+def spread(ratios: list[float]) -> str:
+    """The median of ratios, and from where to where they go."""
+    return f"{statistics.median(ratios):5.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 def main() -> None:
