@@ -17,6 +17,7 @@ from trackml.data.padding import PaddedBatch
 from trackml.data.seeds import seeds_of
 from trackml.errors import InvalidArgumentError
 from trackml.graph.operation import Tensor
+from trackml.ops.framework import leave_out
 
 _LARGEST = (1 << 63) - 1
 _ALL_FILES = 1 << 31
@@ -156,6 +157,7 @@ class Dataset:
             raise InvalidArgumentError(
                 None, None, "buffer_size must be >= 0 or set buffer_size to be -1 for auto-tuning"
             )
+        leave_out(2)  # TensorFlow's size and dataset: seeds are counted by operations
         return self
 
     def repeat(self, count: Any = None) -> Dataset:
@@ -176,8 +178,8 @@ class Dataset:
 
         Args:
             buffer_size: How many elements the buffer holds.
-            seed: Makes the order repeatable, together with `tf.set_random_seed`. The orders are not those that
-                TensorFlow's generator gives for that seed.
+            seed: Makes the order repeatable, together with `tf.set_random_seed`. The order is
+                TensorFlow's.
             reshuffle_each_iteration: Whether each repetition has another order; true by default.
         """
         size = size_of(buffer_size, "buffer_size")

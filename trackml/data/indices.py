@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from trackml.data.seeds import Draws
+
 Indices: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 
 _CHUNK = 4096
@@ -68,7 +70,7 @@ def zipped(streams: Sequence[Iterator[Indices]]) -> Iterator[Indices]:
         heads = [head[count:] if len(head) > count else next(stream, None) for head, stream in zip(present, streams)]
 
 
-def shuffled(chunks: Iterator[Indices], size: int, random: np.random.Generator) -> Iterator[Indices]:
+def shuffled(chunks: Iterator[Indices], size: int, draws: Draws) -> Iterator[Indices]:
     """The rows in the random order that a buffer of `size` rows gives them.
 
     A row that goes out is drawn from the buffer, each of its rows being as likely, and the next row of the
@@ -77,10 +79,26 @@ def shuffled(chunks: Iterator[Indices], size: int, random: np.random.Generator) 
     buffer, following = _filled(chunks, size)
     if buffer is None:
         return
-    for incoming in following:
-        slots = random.integers(size, size=len(incoming), dtype=np.uint16 if size <= 1 << 16 else np.int64)
-        yield _exchanged(buffer, slots, incoming)
-    yield buffer[random.permutation(len(buffer))]
+    # Enough at a time that looking through the buffer is little beside it.
+    for incoming in regrouped(following, max(_CHUNK, size // 2), drop_remainder=False):
+        count = len(incoming)
+        rows = np.concatenate([buffer, incoming])
+        order, rest = _drawn(len(rows), draws.take(count) % size)
+        yield rows[order]
+        buffer = rows[rest]
+    count = len(buffer)
+    order, _ = _drawn(count, draws.take(count) % np.arange(count, 0, -1))
+    yield buffer[order]
+
+
+def _drawn(total: int, steps: np.ndarray[Any, Any]) -> tuple[list[int], list[int]]:
+    """Which of `total` rows come out, and which stay, when row `number` changes places with that `steps` behind."""
+    rows = list(range(total))
+    order = []
+    for number, place in enumerate((np.arange(len(steps)) + steps).tolist()):
+        order.append(rows[place])
+        rows[place] = rows[number]
+    return order, rows[len(order) :]
 
 
 def _filled(chunks: Iterator[Indices], size: int) -> tuple[Indices | None, Iterator[Indices]]:
@@ -95,21 +113,6 @@ def _filled(chunks: Iterator[Indices], size: int) -> tuple[Indices | None, Itera
     rows = np.concatenate(parts)
     rest = [rows[size:]] if missing < 0 else []
     return rows[:size].copy(), itertools.chain(rest, chunks)
-
-
-def _exchanged(buffer: Indices, slots: np.ndarray[Any, Any], incoming: Indices) -> Indices:
-    """What comes out when row after row of `incoming` is put into its slot of `buffer`, and goes on in `buffer`.
-
-    Sorting the slots puts the uses of each one next to each other in time: what comes out at a use is what came
-    in at the use before. Slots of 16 bits are sorted by radix, in linear time.
-    """
-    order = np.argsort(slots, kind="stable")
-    again = slots[order[1:]] == slots[order[:-1]]
-    outgoing: Indices = buffer[slots]
-    outgoing[order[1:][again]] = incoming[order[:-1][again]]
-    last = order[np.append(~again, True)]
-    buffer[slots[last]] = incoming[last]
-    return outgoing
 
 
 def regrouped(chunks: Iterator[Indices], size: int, drop_remainder: bool) -> Iterator[Indices]:

@@ -23,6 +23,7 @@ from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
 from trackml.graph.runtime import Runtime
 from trackml.graph.shape_rules import no_outputs, scalar
+from trackml.ops.framework import leave_out
 
 _FUNCTIONS = ("init_func", "next_func", "finalize_func")
 
@@ -79,6 +80,7 @@ def one_shot_resource(node: Node, values: Mapping[Tensor, Any]) -> Tensor:
         _py_node=node,
         _py_values=values,
     )
+    leave_out(1)  # the iterator's name as a string, which TensorFlow makes for each
     return handle
 
 
@@ -104,6 +106,7 @@ def make_iterator(node: Node, iterator: Tensor, name: str) -> Operation:
         name: Name of the operation.
     """
     op: Operation = apply_op("MakeIterator", dataset_variant(node), iterator, name=name)
+    leave_out(4)  # what TensorFlow optimizes the dataset by, and the iterator's name as a string
     return op
 
 

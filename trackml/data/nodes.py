@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from trackml import nest
 from trackml.data.elements import DatasetSpec
@@ -16,6 +16,7 @@ from trackml.dtypes import DType
 from trackml.errors import InvalidArgumentError
 from trackml.graph.function import TensorSpec
 from trackml.graph.operation import Tensor
+from trackml.ops.framework import leave_out
 from trackml.shapes import TensorShape
 
 Size: TypeAlias = "int | Tensor"
@@ -31,7 +32,11 @@ class Node(ABC):
         tensors: The tensors whose values it needs when an iterator starts.
     """
 
+    operations: ClassVar[int] = 1
+    """How many operations TensorFlow makes for it: seeds are counted by operations."""
+
     def __init__(self, spec: Any, sources: Iterable[Node] = (), tensors: Iterable[Any] = ()) -> None:
+        leave_out(self.operations)
         self.spec = spec
         self.sources = tuple(sources)
         self.tensors = tuple(item for item in tensors if isinstance(item, Tensor))

@@ -6,12 +6,12 @@ A row is a tuple with the value of each component, in the order of `nest.flatten
 from __future__ import annotations
 
 import contextlib
-import random
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from trackml.data.seeds import Draws
 from trackml.dtypes import DType
 from trackml.errors import InvalidArgumentError, OpError
 
@@ -165,25 +165,29 @@ class Shuffled(Iterator[Row]):
     Args:
         rows: The rows.
         size: The buffer's size.
-        seed: Where the random numbers begin.
+        draws: The random numbers.
     """
 
-    def __init__(self, rows: Iterator[Row], size: int, seed: np.random.SeedSequence) -> None:
+    def __init__(self, rows: Iterator[Row], size: int, draws: Draws) -> None:
         self._rows = rows
         self._size = size
+        self._draws = draws
         self._buffer: list[Row] = []
-        # One number at a time: Python's generator is ten times as fast as numpy's at that.
-        self._random = random.Random(int(seed.generate_state(2, np.uint64)[0]))
+        self._start = 0
 
     def __next__(self) -> Row:
-        buffer = self._buffer
-        while len(buffer) < self._size:
+        buffer, start = self._buffer, self._start
+        while len(buffer) - start < self._size:
             row = next(self._rows, None)
             if row is None:
                 break
             buffer.append(row)
-        if not buffer:
+        if len(buffer) == start:
             raise StopIteration
-        at = int(self._random.random() * len(buffer))
-        buffer[at], buffer[-1] = buffer[-1], buffer[at]
-        return buffer.pop()
+        place = start + self._draws.next() % (len(buffer) - start)
+        row, buffer[place] = buffer[place], buffer[start]
+        self._start += 1
+        if self._start > self._size:
+            del buffer[: self._start]
+            self._start = 0
+        return row

@@ -19,11 +19,17 @@ from trackml.errors import InvalidArgumentError, OpError, UnknownError
 from trackml.graph.conversion import to_array
 from trackml.graph.function import TensorSpec
 from trackml.graph.operation import Tensor
+from trackml.ops.framework import leave_out
 from trackml.shapes import TensorShape
 
 
 def _in_order(table: ArrayTable | RangeTable) -> Indexed:
     return Indexed((table,), lambda: counted(table.length))
+
+
+def _leave_out_constants(components: list[Any]) -> None:
+    """Counts the constants that TensorFlow makes of arrays."""
+    leave_out(sum(not isinstance(component, Tensor) for component in components))
 
 
 class Tensors(Node):
@@ -37,6 +43,7 @@ class Tensors(Node):
         components = nest.flatten(element)
         if not components:
             raise ValueError(f"An element must have at least one component; got {element!r}.")
+        _leave_out_constants(components)
         super().__init__(nest.map_structure(spec_of_component, element), tensors=components)
         self._components = components
 
@@ -66,6 +73,7 @@ class Slices(Node):
             TensorSpec(spec_of_component(item).dtype, shape[1:] if shape.sizes else shape)
             for item, shape in zip(components, shapes)
         ]
+        _leave_out_constants(components)
         super().__init__(nest.pack_like(element, slices), tensors=components)
         self._components = components
 
@@ -97,6 +105,8 @@ class Range(Node):
         stop: The end, which is not among them.
         step: From one to the next.
     """
+
+    operations = 4
 
     def __init__(self, start: Size, stop: Size, step: Size) -> None:
         if not isinstance(step, Tensor) and step == 0:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-
-import numpy as np
 
 from trackml import nest
 from trackml.data import indices, rows
@@ -17,7 +16,7 @@ from trackml.data.nodes import Node, Size, at_least, with_first_dimension
 from trackml.data.passes import Remembered, Repeated
 from trackml.data.pipeline import Context, Elementwise, Indexed, Mapped, Pipeline, mapped, side_by_side
 from trackml.data.rows import Row
-from trackml.data.seeds import PassSeeds, Seeds
+from trackml.data.seeds import PassDraws, Seeds
 from trackml.errors import InvalidArgumentError
 from trackml.graph.function import TensorSpec
 from trackml.shapes import TensorShape
@@ -27,6 +26,8 @@ _NOT_POSITIVE = "{} must be greater than zero."
 
 class Skip(Node):
     """All elements but the first ones; none when `count` is negative."""
+
+    operations = 2
 
     def __init__(self, source: Node, count: Size) -> None:
         super().__init__(source.spec, [source], [count])
@@ -47,6 +48,8 @@ class Skip(Node):
 
 class Take(Node):
     """The first elements; all when `count` is negative."""
+
+    operations = 2
 
     def __init__(self, source: Node, count: Size) -> None:
         super().__init__(source.spec, [source], [count])
@@ -100,6 +103,8 @@ def _check_shard(num_shards: int, index: int) -> None:
 class Repeat(Node):
     """The elements again and again; without end when `count` is negative."""
 
+    operations = 2
+
     def __init__(self, source: Node, count: Size) -> None:
         super().__init__(source.spec, [source], [count])
         self._count = count
@@ -107,15 +112,18 @@ class Repeat(Node):
     def build(self, context: Context) -> Pipeline:
         """Pass after pass over the input."""
         count = int(context.value(self._count))
-        return (
-            self.sources[0]
-            .build(context)
-            .then(lambda start: Repeated(start, count), lambda start: Repeated(start, count), counts=False)
+        (source,) = self.sources
+        if isinstance(source, Shuffle):
+            source = source.repeated()
+        return source.build(context).then(
+            lambda start: Repeated(start, count), lambda start: Repeated(start, count), counts=False
         )
 
 
 class Cache(Node):
     """The elements of the first whole pass, kept in memory for the next ones."""
+
+    operations = 2
 
     def __init__(self, source: Node) -> None:
         super().__init__(source.spec, [source])
@@ -136,6 +144,8 @@ class FileCache(Node):
         filename: The file's name, or the string tensor that says it.
     """
 
+    operations = 2
+
     def __init__(self, source: Node, filename: Any) -> None:
         super().__init__(source.spec, [source], [filename])
         self._filename = filename
@@ -149,29 +159,40 @@ class FileCache(Node):
 class Shuffle(Node):
     """The elements in a random order, drawn from a buffer."""
 
+    operations = 10
+
     def __init__(self, source: Node, buffer_size: Size, seeds: Seeds, reshuffle: bool) -> None:
         super().__init__(source.spec, [source], [buffer_size])
         self._buffer_size = at_least(1, buffer_size, _NOT_POSITIVE.format("buffer_size"))
         self._seeds = seeds
         self._reshuffle = reshuffle
+        self._repeated = False
 
     def build(self, context: Context) -> Pipeline:
         """Row numbers, or rows, out of order; another order in each pass."""
         size = at_least(1, int(context.value(self._buffer_size)), _NOT_POSITIVE.format("buffer_size"))
-        seeds = PassSeeds(self._seeds, self._reshuffle)
+        draws = PassDraws(self._seeds, self._reshuffle, self._repeated)
         return (
             self.sources[0]
             .build(context)
             .then(
-                lambda start: indices.shuffled(start(), size, np.random.default_rng(seeds.next())),
-                lambda start: rows.Shuffled(start(), size, seeds.next()),
+                lambda start: indices.shuffled(start(), size, draws.next()),
+                lambda start: rows.Shuffled(start(), size, draws.next()),
                 counts=False,
             )
         )
 
+    def repeated(self) -> Shuffle:
+        """The same shuffle, repeated right away: its passes go on with one sequence of numbers."""
+        same = copy.copy(self)
+        same._repeated = True
+        return same
+
 
 class Batch(Node):
     """Elements stacked, `batch_size` at a time."""
+
+    operations = 3
 
     def __init__(self, source: Node, batch_size: Size, drop_remainder: bool) -> None:
         self._batch_size = at_least(1, batch_size, _NOT_POSITIVE.format("Batch size"))

@@ -23,7 +23,7 @@ from trackml.global_step import get_or_create_global_step
 from trackml.graph.graph import Graph, get_default_graph
 from trackml.graph.keys import GraphKeys
 from trackml.ops import array
-from trackml.ops.framework import control_dependencies
+from trackml.ops.framework import control_dependencies, leave_out
 from trackml.summary import scalar
 from trackml.train.logging_hooks import LoggingTensorHook, NanTensorHook, as_hooks
 from trackml.train.manifest import CheckpointNotes, training
@@ -34,6 +34,9 @@ from trackml.train.session_run_hook import SessionRunHook
 from trackml.train.step_hooks import StopAtStepHook
 
 InputFn = Callable[..., Any]
+
+_READING_THE_STEP = 11
+"""How many operations TensorFlow makes to read the global step, not needed here; seeds are counted by operations."""
 
 
 class Estimator:
@@ -195,6 +198,7 @@ class Estimator:
     ) -> Any:
         remove_leftovers(self.model_dir)
         with self._new_graph():
+            leave_out(_READING_THE_STEP)
             features, labels, input_hooks = self._inputs(input_fn, ModeKeys.TRAIN)
             spec = self._call_model_fn(features, labels, ModeKeys.TRAIN, self._config)
             if self._warm_start is not None:

@@ -38,6 +38,7 @@ class Graph:
     def __init__(self) -> None:
         self.seed: int | None = None
         self.debug_numerics = False
+        self.operations_left_out = 0
         self.version = 0
         self._operations: dict[str, Operation] = {}
         self._names_in_use: dict[str, int] = {}

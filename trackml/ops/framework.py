@@ -124,6 +124,7 @@ def set_random_seed(seed: int) -> None:
 
 
 _DEFAULT_GRAPH_SEED = 87654321
+_MAX_SEED = 2**31 - 1
 
 
 def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
@@ -141,13 +142,30 @@ def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
     return None, None
 
 
+def seed_attributes(seed: int | None) -> dict[str, Any]:
+    """The attributes `seed` and `seed2` of a random operation; both are 0 when it has no seed."""
+    graph_seed, op_seed = get_seed(seed)
+    if graph_seed is None or op_seed is None:
+        return {"seed": 0, "seed2": 0}
+    pair = graph_seed % _MAX_SEED, op_seed % _MAX_SEED
+    if pair == (0, 0):
+        pair = (0, _MAX_SEED)
+    return {"seed": pair[0], "seed2": pair[1]}
+
+
 def _counted(graph: Graph) -> int:
-    """How many operations the graph has, less those that only variables that are resources have."""
-    return sum(not _is_of_resource(op) for op in graph.get_operations())
+    """How many operations the graph would have in TensorFlow."""
+    return graph.operations_left_out + sum(not _is_only_here(op) for op in graph.get_operations())
 
 
-def _is_of_resource(op: Operation) -> bool:
+def leave_out(count: int) -> None:
+    """Notes that TensorFlow makes `count` operations here that are not made; seeds are counted as if they were."""
+    get_default_graph().operations_left_out += count
+
+
+def _is_only_here(op: Operation) -> bool:
+    """Whether TensorFlow 1.15 has no such operation: of variables that are resources, or of datasets."""
     # A variable is read once where it is made, in either way; resources are read again wherever they are used.
     if op.type == "ReadVariableOp":
         return not op.name.endswith("/Read/ReadVariableOp")
-    return op.type == "VarIsInitializedOp"
+    return op.type in ("VarIsInitializedOp", "GeneratorDataset")

@@ -26,7 +26,7 @@ from trackml.ops import comparison, math
 from trackml.ops.array import as_indices, shape
 from trackml.ops.checks import Assert
 from trackml.ops.control import with_dependencies
-from trackml.ops.framework import get_seed, name_scope
+from trackml.ops.framework import name_scope, seed_attributes
 from trackml.ops.philox import Philox
 from trackml.ops.reductions import reduce_all
 from trackml.ops.slicing import slice as part_of
@@ -34,19 +34,7 @@ from trackml.shapes import TensorShape
 
 Array = np.ndarray[Any, Any]
 
-_MAX_SEED = 2**31 - 1
 _REAL = (dtypes.float16, dtypes.float32, dtypes.float64)
-
-
-def seed_attributes(seed: int | None) -> dict[str, Any]:
-    """The attributes `seed` and `seed2` of a random operation; both are 0 when it has no seed."""
-    graph_seed, op_seed = get_seed(seed)
-    if graph_seed is None or op_seed is None:
-        return {"seed": 0, "seed2": 0}
-    pair = graph_seed % _MAX_SEED, op_seed % _MAX_SEED
-    if pair == (0, 0):
-        pair = (0, _MAX_SEED)
-    return {"seed": pair[0], "seed2": pair[1]}
 
 
 def sequence_of(op: Operation, runtime: Runtime) -> Philox:
