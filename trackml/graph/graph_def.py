@@ -42,7 +42,7 @@ def graph_def(graph: Graph, *, from_version: int | None = None, add_shapes: bool
         newer = [op for op in graph.get_operations() if op.id >= from_version]
         message.node.extend(_written(newer, _input_name, add_shapes))
     if any(op.type in ("If", "While") for op in graph.get_operations()):
-        message.library.CopyFrom(library_of(graph, _inside, _attributes))
+        message.library.CopyFrom(library_of(graph, _inside, attributes_of))
     return message
 
 
@@ -65,7 +65,7 @@ def _node(op: Operation, reference: Callable[[Tensor], str], add_shapes: bool) -
     message = NodeDef(name=op.name, op=op.type, device=op.device)
     message.input.extend(reference(tensor) for tensor in op.inputs)
     message.input.extend(sorted(f"^{control.name}" for control in op.control_inputs))
-    for name, value in _attributes(op).items():
+    for name, value in attributes_of(op).items():
         message.attr[name].CopyFrom(attr_value(value))
     if add_shapes:
         shapes = message.attr["_output_shapes"].list
@@ -105,7 +105,7 @@ def _input_name(tensor: Tensor) -> str:
     return tensor.op.name if tensor.value_index == 0 else tensor.name
 
 
-def _attributes(op: Operation) -> dict[str, Any]:
+def attributes_of(op: Operation) -> dict[str, Any]:
     """The attributes that TensorFlow knows; those that begin with `_py` hold Python objects of our own."""
     attributes = {name: value for name, value in op.attrs.items() if not name.startswith("_py")}
     attributes.update((name, op.inputs[index].dtype) for name, index in op.spec.types.items() if op.inputs)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto.attr_value_pb2 import AttrValue
+from tensorboard.compat.proto.function_pb2 import FunctionDef
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 from tensorboard.compat.proto.meta_graph_pb2 import CollectionDef, MetaGraphDef
 from tensorboard.compat.proto.node_def_pb2 import NodeDef
@@ -18,9 +19,11 @@ from tensorboard.compat.proto.variable_pb2 import VariableDef
 from tensorboard.util.tensor_util import make_ndarray
 
 from trackml.dtypes import as_dtype
+from trackml.graph.function import FuncGraph
 from trackml.graph.graph import Graph, get_default_graph
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import OpSpec, spec_of
+from trackml.saved_model.import_functions import CALLS, add_call, argument_or_output
 from trackml.shapes import TensorShape
 from trackml.variables import Variable
 
@@ -55,7 +58,8 @@ def import_graph_def(
     prefix = "import" if name is None else name.rstrip("/")
     graph = get_default_graph()
     with graph.name_scope(prefix or None) as scope:
-        imported = _Import(graph, graph_def, scope or "", dict(input_map or {}))
+        library = {function.signature.name: function for function in graph_def.library.function}
+        imported = _Import(graph, graph_def.node, scope or "", dict(input_map or {}), library)
         imported.add_all()
     if return_elements is None:
         return None
@@ -83,20 +87,29 @@ def import_meta_graph_def(message: MetaGraphDef, import_scope: str | None = None
 class _Import:
     """One import: nodes by name, made when what they take is there."""
 
-    def __init__(self, graph: Graph, message: GraphDef, scope: str, input_map: dict[str, Tensor]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        nodes: Iterable[NodeDef],
+        scope: str,
+        input_map: dict[str, Tensor],
+        library: Mapping[str, FunctionDef],
+    ) -> None:
         _load_operations()
         self._graph = graph
-        self._nodes = {node.name: node for node in message.node}
+        self._nodes = {node.name: node for node in nodes}
         self._scope = scope
+        self._library = library
         self._input_map = {_with_index(key): value for key, value in input_map.items()}
-        self._made: dict[str, Operation] = {}
+        self.made: dict[str, Operation] = {}
+        """The operations by their names in the message."""
 
     def add_all(self) -> None:
         """Makes all operations, each after its inputs: a message may have them in any order."""
         for first in self._nodes:
             pending = [first]
             while pending:
-                missing = [name for name in self._needed(self._nodes[pending[-1]]) if name not in self._made]
+                missing = [name for name in self._needed(self._nodes[pending[-1]]) if name not in self.made]
                 if not missing:
                     self._add(self._nodes[pending.pop()])
                 elif any(name in pending for name in missing):
@@ -112,20 +125,29 @@ class _Import:
         return names
 
     def _add(self, node: NodeDef) -> None:
-        if node.name in self._made:
+        if node.name in self.made:
             return
         if f"{self._scope}{node.name}" in self._graph._operations:
             raise ValueError(
-                f"Node name '{self._scope}{node.name}' already exists in the Graph. Import into a new graph, or below a "
-                "name (`name`, `import_scope`)."
+                f"Node name '{self._scope}{node.name}' already exists in the Graph. Import into a new graph, or below "
+                "a name (`name`, `import_scope`)."
             )
-        spec = self._spec(node)
         inputs = [self._input(name) for name in node.input if not name.startswith("^")]
-        controls = [self._made[name[1:]] for name in node.input if name.startswith("^")]
+        controls = [self.made[name[1:]] for name in node.input if name.startswith("^")]
         with self._graph.control_dependencies(None), self._graph.control_dependencies(controls):
-            self._made[node.name] = self._graph.create_op(
-                node.op, inputs, _attributes(node, spec), name=f"{self._scope}{node.name}/"
-            )
+            self.made[node.name] = self._operation(node, inputs, f"{self._scope}{node.name}/")
+
+    def _operation(self, node: NodeDef, inputs: list[Tensor], name: str) -> Operation:
+        if node.op in CALLS:
+            return add_call(node, inputs, self._library, self._fill, self._graph, name)
+        return self._graph.create_op(node.op, inputs, _attributes(node, self._spec(node)), name=name)
+
+    def _fill(
+        self, graph: FuncGraph, nodes: Sequence[NodeDef], arguments: dict[str, Tensor]
+    ) -> Mapping[str, Operation]:
+        inner = _FunctionImport(graph, nodes, "", arguments, self._library)
+        inner.add_all()
+        return inner.made
 
     def _spec(self, node: NodeDef) -> OpSpec:
         try:
@@ -141,7 +163,7 @@ class _Import:
         if mapped is not None:
             return mapped
         operation, _, index = name.partition(":")
-        return self._made[operation].outputs[int(index or 0)]
+        return self.made[operation].outputs[int(index or 0)]
 
     def element(self, name: str) -> Operation | Tensor:
         """The operation or tensor that has this name in the message.
@@ -150,10 +172,18 @@ class _Import:
             ValueError: There is none.
         """
         operation, colon, index = name.partition(":")
-        if operation not in self._made:
+        if operation not in self.made:
             raise ValueError(f"Requested return_element {name!r} is not in the graph.")
-        made = self._made[operation]
+        made = self.made[operation]
         return made.outputs[int(index)] if colon else made
+
+
+class _FunctionImport(_Import):
+    """The same for the nodes of a function, whose inputs have other names."""
+
+    def _input(self, name: str) -> Tensor:
+        mapped = self._input_map.get(_with_index(name))
+        return argument_or_output(name, {}, self.made) if mapped is None else mapped
 
 
 def _attributes(node: NodeDef, spec: OpSpec) -> dict[str, Any]:
@@ -187,7 +217,10 @@ def _plain(kind: str, value: Any) -> Any:
     if kind == "tensor":
         return make_ndarray(value)
     if kind == "func":
-        raise ValueError(f"The graph calls a function, '{value.name}'; functions cannot be imported.")
+        raise ValueError(
+            f"The graph calls a function, '{value.name}', in another way than by {', '.join(CALLS)}; that cannot be "
+            "imported."
+        )
     return value
 
 
