@@ -29,10 +29,10 @@ _HOMES = {
     "NodeDef": "tensorboard.compat.proto.node_def_pb2:NodeDef",
     "Operation": "trackml.graph.operation:Operation",
     "Print": "trackml.ops.printing:Print",
-    "Session": "trackml.graph.session:Session",
-    "SessionLog": "tensorboard.compat.proto.event_pb2:SessionLog",
     "RunMetadata": "tensorboard.compat.proto.config_pb2:RunMetadata",
     "RunOptions": "tensorboard.compat.proto.config_pb2:RunOptions",
+    "Session": "trackml.graph.session:Session",
+    "SessionLog": "tensorboard.compat.proto.event_pb2:SessionLog",
     "SparseFeature": "trackml.ops.example_features:SparseFeature",
     "SparseTensor": "trackml.graph.sparse_tensor:SparseTensor",
     "SparseTensorValue": "trackml.graph.sparse_tensor:SparseTensorValue",
@@ -114,6 +114,7 @@ _HOMES = {
     "cumprod": "trackml.ops.scans:cumprod",
     "cumsum": "trackml.ops.scans:cumsum",
     "data": "trackml.data",
+    "debugging": "trackml.debugging",
     "decode_base64": "trackml.ops.string_split:decode_base64",
     "decode_compressed": "trackml.ops.file_ops:decode_compressed",
     "decode_csv": "trackml.ops.csv_records:decode_csv",
@@ -182,6 +183,7 @@ _HOMES = {
     "layers": "trackml.layers",
     "less": "trackml.ops.comparison:less",
     "less_equal": "trackml.ops.comparison:less_equal",
+    "linalg": "trackml.linalg",
     "linspace": "trackml.ops.ranges:linspace",
     "local_variables": "trackml.variables.collections:local_variables",
     "local_variables_initializer": "trackml.variables.collections:local_variables_initializer",
@@ -197,6 +199,7 @@ _HOMES = {
     "losses": "trackml.losses",
     "map_fn": "trackml.ops.functional:map_fn",
     "matching_files": "trackml.ops.file_ops:matching_files",
+    "math": "trackml.math",
     "matmul": "trackml.ops.matmul:matmul",
     "matrix_transpose": "trackml.ops.array:matrix_transpose",
     "maximum": "trackml.ops.math:maximum",
@@ -229,6 +232,7 @@ _HOMES = {
     "print": "trackml.ops.printing:print_v2",
     "py_func": "trackml.ops.py_function:py_func",
     "python_io": "trackml.python_io",
+    "random": "trackml.random",
     "random_crop": "trackml.ops.random:random_crop",
     "random_normal": "trackml.ops.random:random_normal",
     "random_normal_initializer": "trackml.initializers:RandomNormal",
@@ -377,6 +381,7 @@ if TYPE_CHECKING:
     from trackml import checkpoint as checkpoint
     from trackml import contrib as contrib
     from trackml import data as data
+    from trackml import debugging as debugging
     from trackml import errors as errors
     from trackml import estimator as estimator
     from trackml import feature_column as feature_column
@@ -385,13 +390,16 @@ if TYPE_CHECKING:
     from trackml import io as io
     from trackml import keras as keras
     from trackml import layers as layers
+    from trackml import linalg as linalg
     from trackml import logging as logging
     from trackml import lookup as lookup
     from trackml import losses as losses
+    from trackml import math as math
     from trackml import metrics as metrics
     from trackml import nest as nest
     from trackml import nn as nn
     from trackml import python_io as python_io
+    from trackml import random as random
     from trackml import runs as runs
     from trackml import saved_model as saved_model
     from trackml import sets as sets
@@ -820,6 +828,7 @@ __all__ = [
     "cumprod",
     "cumsum",
     "data",
+    "debugging",
     "decode_base64",
     "decode_compressed",
     "decode_csv",
@@ -888,6 +897,7 @@ __all__ = [
     "layers",
     "less",
     "less_equal",
+    "linalg",
     "linspace",
     "local_variables",
     "local_variables_initializer",
@@ -903,6 +913,7 @@ __all__ = [
     "losses",
     "map_fn",
     "matching_files",
+    "math",
     "matmul",
     "matrix_transpose",
     "maximum",
@@ -935,6 +946,7 @@ __all__ = [
     "print",
     "py_func",
     "python_io",
+    "random",
     "random_crop",
     "random_normal",
     "random_normal_initializer",
