@@ -174,8 +174,3 @@ def test_the_public_model_function_can_be_called(tmp_path):
         )
         spec = estimator.model_fn(features=features, labels=None, mode="infer", config=estimator.config)
     assert spec.predictions.shape.as_list() == [1]
-
-
-def test_warm_starting_is_refused_in_words(tmp_path):
-    with pytest.raises(ValueError, match="warm_start_from is not supported"):
-        Estimator(model_fn, tmp_path, warm_start_from="elsewhere")

@@ -221,14 +221,14 @@ class BestExporter(_SavedModelExporter):
             logging.info("Loading best metric from event files.")
             self._model_dir = estimator.model_dir
             pattern = os.path.join(glob.escape(estimator.model_dir), self._event_file_pattern)
-            self._best = self._best_before(pattern, int(eval_result["global_step"]))
+            self._best = self._best_before(pattern, eval_result.get("global_step"))
         if self._best is not None and not self._is_better(self._best, eval_result):
             return None
         logging.info("Performing best model export.")
         self._best = eval_result
         return self._export(estimator, export_path, checkpoint_path)
 
-    def _best_before(self, pattern: str, step: int) -> Results | None:
+    def _best_before(self, pattern: str, step: int | None) -> Results | None:
         """The best of the evaluations that event files tell of, the one of `step` left out."""
         best: Results | None = None
         for path in sorted(glob.glob(pattern)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import os
 import tempfile
@@ -9,19 +10,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from trackml import logging
+from trackml.estimator.arguments import argument_names
+from trackml.estimator.tf_config import environment, settled_model_dir
 
 _UNSET: Any = object()
 _ONE_MACHINE = ("train_distribute", "eval_distribute", "experimental_distribute", "protocol")
 _NOT_NEGATIVE = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")
-_POSITIVE = ("keep_checkpoint_every_n_hours", "log_step_count_steps")
+_POSITIVE = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
 
 
 @dataclass(frozen=True)
 class RunConfig:
     """The settings of an Estimator's runs. Instances do not change; `replace` makes another.
 
+    The environment variable `TF_CONFIG` is read for `model_dir` and `service`; one that tells of a cluster is refused.
+
     Raises:
-        ValueError: Both kinds of checkpoint intervals are given, or a value is out of range.
+        ValueError: Both kinds of checkpoint intervals are given, a value is out of range, or `TF_CONFIG` is not that of
+            a single process.
 
     Example:
         >>> import trackml as tf
@@ -73,14 +79,17 @@ class RunConfig:
             secs = 600
         self._set("save_checkpoints_steps", None if steps is _UNSET else steps)
         self._set("save_checkpoints_secs", None if secs is _UNSET else secs)
-        if self.model_dir is not None:
-            self._set("model_dir", os.fspath(self.model_dir))
         self._check()
+        said = environment()
+        self._set("_service", said.service)
+        self._set("model_dir", settled_model_dir(self.model_dir, said.model_dir))
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
 
     def _check(self) -> None:
+        if self.model_dir is not None:
+            self._set("model_dir", os.fspath(self.model_dir))
         if self.save_checkpoints_steps is not None and self.save_checkpoints_secs is not None:
             raise ValueError("`save_checkpoints_steps` and `save_checkpoints_secs` cannot be both set.")
         for name in _ONE_MACHINE:
@@ -98,12 +107,17 @@ class RunConfig:
                 raise ValueError(f"{name} should be > 0, given: {value}")
         if self.tf_random_seed is not None and not hasattr(self.tf_random_seed, "__index__"):
             raise ValueError(f"tf_random_seed must be integer, given: {self.tf_random_seed!r}")
+        delay, device_fn = self.experimental_max_worker_delay_secs, self.device_fn
+        if delay is not None and not isinstance(delay, int):
+            raise ValueError(f"experimental_max_worker_delay_secs must be an integer if set. Given: {delay!r}")
+        if device_fn is not None and not (callable(device_fn) and argument_names(device_fn) == ("op",)):
+            raise ValueError(f'device_fn must be callable with exactly one argument "op". Given: {device_fn!r}')
 
     def replace(self, **kwargs: Any) -> RunConfig:
         """A configuration with some settings changed; setting one interval of checkpoints drops the other.
 
         Raises:
-            ValueError: There is no such setting.
+            ValueError: There is no such setting, or a value is out of range.
         """
         allowed = [field.name for field in dataclasses.fields(self)]
         for name in kwargs:
@@ -113,7 +127,11 @@ class RunConfig:
         given = {name for name in intervals if kwargs.get(name) is not None}
         if len(given) == 1:
             kwargs = {**dict.fromkeys(intervals), **kwargs}
-        return dataclasses.replace(self, **kwargs)
+        replaced = copy.copy(self)
+        for name, value in kwargs.items():
+            replaced._set(name, value)
+        replaced._check()
+        return replaced
 
     @property
     def is_chief(self) -> bool:
@@ -156,9 +174,10 @@ class RunConfig:
         return 1
 
     @property
-    def service(self) -> None:
-        """None: there is one process."""
-        return None
+    def service(self) -> dict[str, Any] | None:
+        """What `TF_CONFIG` says under that name, or None."""
+        found: dict[str, Any] | None = self.__dict__.get("_service")
+        return found
 
     def as_dict(self) -> dict[str, Any]:
         """The settings by name, as the log line `Using config:` shows them."""

@@ -78,6 +78,18 @@ def _check(name: str, value: Any, kind: type) -> None:
         raise TypeError(f"`{name}` must have type `tf.estimator.{kind.__name__}`. Got: {type(value)}")
 
 
+def _check_results(metrics: Any) -> None:
+    """Raises an error unless an Estimator of the user's own evaluates to what is needed from here on."""
+    if not metrics:
+        raise ValueError("Internal error: `Estimator.evaluate` should never return empty metrics.")
+    if not isinstance(metrics, dict):
+        raise TypeError(f"`Estimator.evaluate` should return dict. Given {type(metrics)}.")
+    if GraphKeys.GLOBAL_STEP not in metrics:
+        raise ValueError(
+            f"Internal error: `Estimator.evaluate` result should have `global_step` in result. Given {metrics}"
+        )
+
+
 class _Evaluator:
     """Evaluates and exports the newest checkpoint."""
 
@@ -97,6 +109,7 @@ class _Evaluator:
         self.metrics = self._estimator.evaluate(
             self._spec.input_fn, self._spec.steps, list(self._spec.hooks), path, self._spec.name
         )
+        _check_results(self.metrics)
         is_final = bool(self._max_steps) and bool(self.metrics[GraphKeys.GLOBAL_STEP] >= self._max_steps)
         directory = os.path.join(self._estimator.model_dir, "export")
         self.exports = [
