@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import trackml as tf
 from trackml.graph import Graph, apply_op, constant, get_default_graph, placeholder, reset_default_graph
 from trackml.ops import array  # noqa: F401  registers Identity and its like
 from trackml.ops.framework import control_dependencies, get_collection, name_scope
@@ -159,3 +160,14 @@ def test_symbolic_tensors_have_no_truth_length_or_elements():
         for use in (bool, len, list):
             with pytest.raises(TypeError, match="Const:0"):
                 use(tensor)
+
+
+def test_constants_are_found_in_graphs_whose_branches_join_again():
+    from trackml.graph.conversion import constant_value
+
+    with tf.Graph().as_default():
+        known, unknown = tf.constant(1.0), tf.Variable(1.0) + 0.0
+        for _ in range(1100):  # 2 ** 1100 paths, and deeper than Python's stack
+            known, unknown = 0.5 * known + 0.5 * known, unknown + unknown
+        assert constant_value(known) == 1.0
+        assert constant_value(unknown) is None

@@ -230,19 +230,38 @@ def constant_value(tensor: Any) -> np.ndarray[Any, Any] | None:
     if not isinstance(tensor, Tensor):
         return to_array(tensor, None)
     source = original(tensor)
-    op = source.op
+    known: dict[Operation, list[np.ndarray[Any, Any]] | None] = {}
+    # Depth first without recursion, each operation once: graphs are deep, and their branches join again.
+    waiting = [source.op]
+    while waiting:
+        op = waiting[-1]
+        inputs = [original(item) for item in op.inputs]
+        if op in known:
+            waiting.pop()
+        elif op.type in ("Const", "Shape") or _is_unknown(op) or any(known.get(item.op, ()) is None for item in inputs):
+            known[op] = _known(op)
+        elif unseen := [item.op for item in inputs if item.op not in known]:
+            waiting.append(unseen[0])
+        else:
+            known[op] = _computed(op, [(known[item.op] or [])[item.value_index] for item in inputs])
+    values = known[source.op]
+    return None if values is None else values[source.value_index]
+
+
+def _is_unknown(op: Operation) -> bool:
+    """Whether the outputs depend on what a session provides, or are too large to be computed in advance."""
+    is_large = any((item.shape.num_elements() or 0) > _FOLDED_ELEMENTS for item in op.outputs)
+    return op.type == "PlaceholderWithDefault" or op.spec.stateful or is_large
+
+
+def _known(op: Operation) -> list[np.ndarray[Any, Any]] | None:
+    """The output of an operation that is constant by itself, None for any other."""
     if op.type == "Const":
-        value: np.ndarray[Any, Any] = op.attrs["value"]
-        return value
-    if op.type == "Shape":
-        sizes = op.inputs[0].shape
-        return np.array(sizes.as_list(), op.outputs[0].dtype.as_numpy_dtype) if sizes.is_fully_defined() else None
-    if op.type == "PlaceholderWithDefault" or op.spec.stateful or (source.shape.num_elements() or 0) > _FOLDED_ELEMENTS:
+        return [op.attrs["value"]]
+    if op.type != "Shape":
         return None
-    inputs = [constant_value(item) for item in op.inputs]
-    if any(item is None for item in inputs):
-        return None
-    return _computed(op, inputs)[source.value_index]
+    sizes = op.inputs[0].shape
+    return [np.array(sizes.as_list(), op.outputs[0].dtype.as_numpy_dtype)] if sizes.is_fully_defined() else None
 
 
 def original(tensor: Tensor) -> Tensor:
