@@ -10,7 +10,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto.summary_pb2 import Summary
 
-from trackml import dtypes, logging
+from trackml import dtypes, logging, nest
 from trackml.global_step import get_or_create_global_step
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.graph import get_default_graph
@@ -82,7 +82,7 @@ def metric_ops(metrics: Mapping[str, Any], loss: Any) -> tuple[Any, dict[str, An
         if reserved in metrics:
             raise ValueError(f'Metric with name "{reserved}" is not allowed, because Estimator already defines it.')
     pairs = {**metrics, "loss": mean(loss)}
-    values = {name: convert_to_tensor(value) for name, (value, _) in sorted(pairs.items())}
+    values = {name: nest.map_structure(convert_to_tensor, value) for name, (value, _) in sorted(pairs.items())}
     values[GraphKeys.GLOBAL_STEP] = get_or_create_global_step()
     return control.group(*(update for _, (_, update) in sorted(pairs.items()))), values
 
@@ -160,7 +160,7 @@ def _summary_values(name: str, value: Any) -> list[Summary.Value]:
     """A metric as summary values: numbers as scalars, a serialized summary as what it holds, arrays as tensors."""
     if isinstance(value, bytes):
         return _from_serialized(name, value)
-    array = np.asarray(value)
+    array = np.asarray(None if isinstance(value, (tuple, list, Mapping)) else value)
     if array.dtype.kind not in "fiub":
         logging.warning("Skipping summary for %s, must be a float, np.float32, np.int64, np.int32 or int or np.ndarray "
                         "or a serialized string of Summary.", name)  # fmt: skip

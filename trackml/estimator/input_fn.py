@@ -74,6 +74,15 @@ def _as_tensors(values: Any) -> Any:
         return values
     if isinstance(values, Mapping):
         return type(values)((key, _as_tensors(value)) for key, value in values.items())  # type: ignore[call-arg]
-    if isinstance(values, (list, tuple)) and any(isinstance(item, Mapping) for item in values):
-        return type(values)(_as_tensors(item) for item in values)
+    if isinstance(values, (list, tuple)) and _is_structure(values):
+        parts = [_as_tensors(item) for item in values]
+        return type(values)(*parts) if hasattr(values, "_fields") else type(values)(parts)
     return values if hasattr(values, "_components") else convert_to_tensor(values)
+
+
+def _is_structure(values: Any) -> bool:
+    """Whether a list or tuple holds features, each by itself, and is not an array that is written as a list."""
+    return any(
+        isinstance(item, (Mapping, Tensor)) or (isinstance(item, (list, tuple)) and _is_structure(item))
+        for item in values
+    )
