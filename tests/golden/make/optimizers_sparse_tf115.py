@@ -2,8 +2,8 @@
 
 Run with a Python that has it: `python tests/golden/make/optimizers_sparse_tf115.py`.
 
-The variable `table` is changed by IndexedSlices of its rows, a hundred steps with each optimizer. The archive holds `table`,
-`indices[step]`, `values[step]`, and under `OPTIMIZER/VARIABLE` every variable after the last step.
+The variable `table` is changed by IndexedSlices of its rows, a hundred steps with each optimizer. The archive holds
+`table`, `indices[step]`, `values[step]`, and under `OPTIMIZER/VARIABLE` every variable after the last step.
 """
 
 import pathlib
