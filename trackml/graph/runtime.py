@@ -57,7 +57,8 @@ class VariableCell:
 
     def copy(self) -> Array:
         """A copy of the value."""
-        own: Array = self.read().copy()
+        value = self._value
+        own: Array = (self.read() if value is None else value).copy()
         return own
 
     def put(self, value: Any) -> None:

@@ -280,6 +280,8 @@ divide_no_nan = div_no_nan
 
 
 def _div_no_nan(x: Any, y: Any) -> Any:
+    if y.ndim == 0:
+        return np.true_divide(x, y) if y else np.zeros_like(x)
     return np.where(np.equal(y, 0), y.dtype.type(0), np.true_divide(x, y))
 
 

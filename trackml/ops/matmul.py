@@ -19,6 +19,8 @@ from trackml.shapes import TensorShape, broadcast_shapes
 
 _FEWEST = 12_000_000
 """Multiplications that a thread of its own is worth: about a quarter of a millisecond."""
+_SMALL = 16_384
+"""Products of two matrices of fewer elements are not looked at any further."""
 
 
 def matmul(
@@ -71,6 +73,8 @@ def _matmul(a: Tensor, b: Tensor, transpose_a: bool, transpose_b: bool, name: st
 
 def _product(a: Any, b: Any, *, transpose_a: bool, transpose_b: bool) -> Any:
     left, right = a.T if transpose_a else a, b.T if transpose_b else b
+    if right.size < _SMALL and left.size < _SMALL:
+        return np.dot(left, right)
     if left.shape[0] * right.size < 2 * _FEWEST or thread_count() == 1 or left.shape[1] != right.shape[0]:
         return np.dot(left, right)
     return _divided_product(left, right)

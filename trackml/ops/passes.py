@@ -35,7 +35,9 @@ def rectified(x: Any) -> Any:
 
 def rectified_in_place(x: Any) -> Any:
     """`max(x, 0)`, in `x` where that pays."""
-    return _rectified_into(x, x) if x.size >= _SHORT and x.flags.c_contiguous else rectified(x)
+    if x.size < _SHORT or not x.flags.c_contiguous:
+        return np.maximum(x, x.dtype.type(0))
+    return _rectified_into(x, x)
 
 
 def _rectified_into(x: Any, out: Any) -> Any:
@@ -45,15 +47,15 @@ def _rectified_into(x: Any, out: Any) -> Any:
 
 def masked(grad: Any, features: Any) -> Any:
     """`grad` where `features` is positive, as a product: `grad * (features > 0)`."""
-    if not _long(grad) or not features.flags.c_contiguous:
+    if grad.size < _FEWEST or not (grad.flags.c_contiguous and features.flags.c_contiguous):
         return np.multiply(grad, np.greater(features, 0))
     return _masked_into(grad, features, np.empty_like(grad))
 
 
 def masked_in_place(grad: Any, features: Any) -> Any:
     """The same, in `grad` where that pays."""
-    if not _long(grad) or not features.flags.c_contiguous:
-        return masked(grad, features)
+    if grad.size < _FEWEST or not (grad.flags.c_contiguous and features.flags.c_contiguous):
+        return np.multiply(grad, np.greater(features, 0))
     return _masked_into(grad, features, grad)
 
 
@@ -71,23 +73,23 @@ def _masked_into(grad: Any, features: Any, out: Any) -> Any:
 
 def with_bias(x: Any, bias: Any) -> Any:
     """`x + bias` along the last axis."""
-    return _bias_into(x, bias, np.empty_like(x)) if _long(x) and 2 * bias.size <= _ROW else np.add(x, bias)
+    if x.size < _FEWEST or 2 * bias.size > _ROW or not x.flags.c_contiguous:
+        return np.add(x, bias)
+    return _bias_into(x, bias, np.empty_like(x))
 
 
 def add_bias(x: Any, bias: Any) -> Any:
     """The same, in `x` where that pays."""
-    if _long(x) and 2 * bias.size <= _ROW:
-        return _bias_into(x, bias, x)
-    return np.add(x, bias, out=x) if isinstance(x, np.ndarray) and x.size >= _SHORT else np.add(x, bias)
+    if x.size < _SHORT:
+        return np.add(x, bias)
+    if x.size < _FEWEST or 2 * bias.size > _ROW or not x.flags.c_contiguous:
+        return np.add(x, bias, out=x)
+    return _bias_into(x, bias, x)
 
 
 def _bias_into(x: Any, bias: Any, out: Any) -> Any:
     _row_by_row(np.add, x, np.tile(bias, _ROW // max(bias.size, 1)), out)
     return out
-
-
-def _long(x: Any) -> bool:
-    return bool(x.size >= _FEWEST and x.flags.c_contiguous)
 
 
 def _row_by_row(combine: Callable[..., Any], x: Array, row: Array, out: Array) -> None:

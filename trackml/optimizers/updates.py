@@ -73,21 +73,22 @@ def _dense(rule: Rule, cells: int, grad: int, attributes: Sequence[str], op: Ope
         targets: Sequence[VariableCell] = inputs[:cells]
         if inputs[grad].nbytes <= SMALL_BYTES:
             values = [cell.copy() for cell in targets]
-            _check_shape(values[0], inputs[grad])
+            if values[0].shape != inputs[grad].shape:
+                _raise_shapes(values[0], inputs[grad])
             compute(*values, *inputs[cells:])
             for cell, value in zip(targets, values):
                 cell.put(value)
             return
-        _check_shape(targets[0].read(), inputs[grad])
+        if targets[0].read().shape != inputs[grad].shape:
+            _raise_shapes(targets[0].read(), inputs[grad])
         with _Updated(targets) as arrays:
             _in_parts(compute, arrays, inputs[cells:grad], inputs[grad], inputs[grad + 1 :])
 
     return update
 
 
-def _check_shape(value: Array, grad: Array) -> None:
-    if value.shape != grad.shape:
-        raise InvalidArgumentError(None, None, f"var and grad do not have the same shape: {value.shape} {grad.shape}")
+def _raise_shapes(value: Array, grad: Array) -> None:
+    raise InvalidArgumentError(None, None, f"var and grad do not have the same shape: {value.shape} {grad.shape}")
 
 
 def _in_parts(
