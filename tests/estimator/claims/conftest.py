@@ -155,3 +155,43 @@ def flow(tmp_path, inputs):
 
     run.width = lambda width: 1 if inputs is pandas_input else width
     return run
+
+
+# Heads.
+
+
+@pytest.fixture
+def graph():
+    """A default graph of one's own with a global step."""
+    with tf.Graph().as_default() as made:
+        tf.train.get_or_create_global_step()
+        yield made
+
+
+def _session():
+    session = tf.Session()
+    session.run([tf.global_variables_initializer(), tf.local_variables_initializer(), tf.tables_initializer()])
+    return session
+
+
+@pytest.fixture
+def evaluated():
+    """Gives the values of tensors of the default graph."""
+
+    def run(fetches, feeds=None):
+        with _session() as session:
+            return session.run(fetches, feeds)
+
+    return run
+
+
+@pytest.fixture
+def scores():
+    """Gives the loss and the metrics of a batch from the specification of an evaluation."""
+
+    def run(spec):
+        with _session() as session:
+            loss, _ = session.run([spec.loss, {key: update for key, (_, update) in spec.eval_metric_ops.items()}])
+            return loss, session.run({key: value for key, (value, _) in spec.eval_metric_ops.items()})
+
+    return run

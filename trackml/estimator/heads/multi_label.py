@@ -66,6 +66,9 @@ class MultiLabelHead(SingleHead):
         if any(isinstance(item, str) for item in classes):
             if vocabulary is None:
                 raise ValueError("label_vocabulary must be provided when classes_for_class_based_metrics are string.")
+            for item in classes:
+                if item not in vocabulary:
+                    raise ValueError(f"{item!r} of classes_for_class_based_metrics is not in list {list(vocabulary)}.")
             return tuple(vocabulary.index(item) for item in classes)
         for item in classes:
             if not 0 <= item < self._classes.count:
