@@ -55,6 +55,7 @@ _HOMES = {
     "add_n": "trackml.ops.math:add_n",
     "add_to_collection": "trackml.ops.framework:add_to_collection",
     "add_to_collections": "trackml.ops.framework:add_to_collections",
+    "app": "trackml.app",
     "argmax": "trackml.ops.reductions:argmax",
     "argmin": "trackml.ops.reductions:argmin",
     "as_dtype": "trackml.dtypes:as_dtype",
@@ -98,6 +99,7 @@ _HOMES = {
     "clip_by_norm": "trackml.ops.clipping:clip_by_norm",
     "clip_by_value": "trackml.ops.clipping:clip_by_value",
     "colocate_with": "trackml.ops.framework:colocate_with",
+    "compat": "trackml.compat",
     "complex128": "trackml.dtypes:complex128",
     "complex64": "trackml.dtypes:complex64",
     "concat": "trackml.ops.joining:concat",
@@ -135,6 +137,7 @@ _HOMES = {
     "expm1": "trackml.ops.math:expm1",
     "feature_column": "trackml.feature_column",
     "fill": "trackml.ops.array:fill",
+    "flags": "trackml.flags",
     "float16": "trackml.dtypes:float16",
     "float32": "trackml.dtypes:float32",
     "float64": "trackml.dtypes:float64",
@@ -153,6 +156,7 @@ _HOMES = {
     "get_local_variable": "trackml.variables.scope:get_local_variable",
     "get_variable": "trackml.variables.scope:get_variable",
     "get_variable_scope": "trackml.variables.scope:get_variable_scope",
+    "gfile": "trackml.gfile",
     "global_norm": "trackml.ops.clipping:global_norm",
     "global_variables": "trackml.variables.collections:global_variables",
     "global_variables_initializer": "trackml.variables.collections:global_variables_initializer",
@@ -378,13 +382,17 @@ if TYPE_CHECKING:
     from tensorboard.compat.proto.summary_pb2 import Summary as Summary
     from tensorboard.compat.proto.summary_pb2 import SummaryMetadata as SummaryMetadata
 
+    from trackml import app as app
     from trackml import checkpoint as checkpoint
+    from trackml import compat as compat
     from trackml import contrib as contrib
     from trackml import data as data
     from trackml import debugging as debugging
     from trackml import errors as errors
     from trackml import estimator as estimator
     from trackml import feature_column as feature_column
+    from trackml import flags as flags
+    from trackml import gfile as gfile
     from trackml import image as image
     from trackml import initializers as initializers
     from trackml import io as io
@@ -769,6 +777,7 @@ __all__ = [
     "add_n",
     "add_to_collection",
     "add_to_collections",
+    "app",
     "argmax",
     "argmin",
     "as_dtype",
@@ -812,6 +821,7 @@ __all__ = [
     "clip_by_norm",
     "clip_by_value",
     "colocate_with",
+    "compat",
     "complex64",
     "complex128",
     "concat",
@@ -849,6 +859,7 @@ __all__ = [
     "expm1",
     "feature_column",
     "fill",
+    "flags",
     "float16",
     "float32",
     "float64",
@@ -867,6 +878,7 @@ __all__ = [
     "get_local_variable",
     "get_variable",
     "get_variable_scope",
+    "gfile",
     "global_norm",
     "global_variables",
     "global_variables_initializer",

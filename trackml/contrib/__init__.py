@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from trackml.contrib import feature_column, framework, layers, lookup, predictor, rnn
+from trackml.contrib import feature_column, framework, layers, lookup, predictor, rnn, training
 
-__all__ = ["feature_column", "framework", "layers", "lookup", "predictor", "rnn"]
+__all__ = ["feature_column", "framework", "layers", "lookup", "predictor", "rnn", "training"]

@@ -57,6 +57,7 @@ _HOMES = {
     "VocabInfo": "trackml.train.warm_starting:VocabInfo",
     "WarmStartSettings": "trackml.estimator.warm_start:WarmStartSettings",
     "ProfilerHook": "trackml.train.profiler_hook:ProfilerHook",
+    "add_metrics": "trackml.estimator.added_metrics:add_metrics",
     "experimental": "trackml.estimator.experimental",
     "export": "trackml.estimator.export",
     "inputs": "trackml.estimator.inputs",
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from trackml.estimator import experimental as experimental
     from trackml.estimator import export as export
     from trackml.estimator import inputs as inputs
+    from trackml.estimator.added_metrics import add_metrics as add_metrics
     from trackml.estimator.canned.baseline import BaselineClassifier as BaselineClassifier
     from trackml.estimator.canned.baseline import BaselineEstimator as BaselineEstimator
     from trackml.estimator.canned.baseline import BaselineRegressor as BaselineRegressor
@@ -170,6 +172,7 @@ __all__ = [
     "TrainSpec",
     "VocabInfo",
     "WarmStartSettings",
+    "add_metrics",
     "experimental",
     "export",
     "inputs",
