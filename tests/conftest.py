@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,9 @@ from trackml.logging import get_logger
 # A busy machine is no failure, and a failure must come again: no deadline, the same examples in every run.
 settings.register_profile("trackml", deadline=None, derandomize=True, database=None)
 settings.load_profile("trackml")
+
+# A shell has what it starts in the background ignore Ctrl-C, and so would the programs that the tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,14 +9,6 @@ import pytest
 import trackml as tf
 
 
-@pytest.fixture(autouse=True)
-def _ctrl_c_raises():
-    """Has SIGINT raise also where the tests run in the background, which ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 class PressCtrlC(tf.train.SessionRunHook):
     """Sends the signal after a step."""
 
