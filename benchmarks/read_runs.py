@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -180,7 +180,7 @@ def load_with_tensorboard(logdir: Path, last_step: int) -> Load:
     return Load(time.perf_counter() - begin, time.process_time() - processor, 0)
 
 
-def measure(layout: str, points: int, repeats: int, loaders: dict[str, Callable[[Path, int], Load]]) -> None:
+def measure(layout: str, points: int, repeats: int, loaders: Mapping[str, Callable[[Path, int], Load]]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         logdir = Path(directory) / layout
         last_step = make_logdir(logdir, layout, points)
@@ -192,10 +192,10 @@ def measure(layout: str, points: int, repeats: int, loaders: dict[str, Callable[
                 results[name].append(load(logdir, last_step))
     medians = {name: Load(*map(statistics.median, zip(*loads))) for name, loads in results.items()}
     ours = next(iter(medians.values()))
-    for name, load in medians.items():
-        rate = f"{points / load.seconds / 1e6:8.3f} M/s {load.seconds:8.3f} s  x{load.seconds / ours.seconds:6.2f}"
-        processor = f"{load.processor_seconds:8.2f} s  x{load.processor_seconds / ours.processor_seconds:6.2f}"
-        print(f"  {name:24s} {rate}  processors {processor}  {load.held_bytes / points:6.1f} bytes a point")
+    for name, took in medians.items():
+        rate = f"{points / took.seconds / 1e6:8.3f} M/s {took.seconds:8.3f} s  x{took.seconds / ours.seconds:6.2f}"
+        processor = f"{took.processor_seconds:8.2f} s  x{took.processor_seconds / ours.processor_seconds:6.2f}"
+        print(f"  {name:24s} {rate}  processors {processor}  {took.held_bytes / points:6.1f} bytes a point")
 
 
 def main() -> None:
