@@ -95,3 +95,13 @@ def test_a_name_that_is_missing_at_first_is_found_once_it_is_there() -> None:
             session.run("late:0")
         tf.constant(7, name="late")
         assert session.run("late:0") == 7
+
+
+@pytest.mark.parametrize("asked", ["w:0", ["w:0"], {"a": "w:0"}])
+def test_the_name_of_a_variable_gives_its_value(asked: Any) -> None:
+    variable = tf.Variable(3.0, name="w")
+    with tf.Session() as session:
+        session.run(variable.initializer)
+        assert session.run(asked) == session.run(tf.nest.map_structure(lambda _: variable, asked))
+        session.run(variable.assign(4.0))
+        assert tf.nest.flatten(session.run(asked)) == [4.0]

@@ -62,11 +62,22 @@ def key_of(structure: Any) -> Hashable:
 
 def _element(leaf: Any, graph: Graph) -> Tensor | Operation:
     try:
-        return graph.as_graph_element(leaf)
+        return _value_of(graph.as_graph_element(leaf), graph)
     except TypeError as error:
         raise TypeError(f"Fetch argument {leaf!r} has invalid type {type(leaf).__name__}. {error}") from error
     except (KeyError, ValueError) as error:
         raise ValueError(f"Fetch argument {leaf!r} cannot be interpreted as a Tensor. {error}") from error
+
+
+def _value_of(element: Tensor | Operation, graph: Graph) -> Tensor | Operation:
+    """The value of a variable for its handle: `"w:0"` is the value in TensorFlow 1, and scripts ask for it so."""
+    if not isinstance(element, Tensor) or element.op.type != "VarHandleOp":
+        return element
+    try:
+        value = graph.as_graph_element(f"{element.op.name}/Read/ReadVariableOp:0")
+    except KeyError:  # nothing reads the variable
+        return element
+    return value if isinstance(value, Tensor) and value.op.inputs[0] is element else element
 
 
 def _packer(structure: Any, leaves: list[Any]) -> _Pack:

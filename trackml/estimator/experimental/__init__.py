@@ -9,6 +9,9 @@ from trackml._lazy import attach
 # Where each public name lives; `./scripts/names` remakes the imports and `__all__` below from it.
 _HOMES = {
     "InMemoryEvaluatorHook": "trackml.estimator.in_memory_evaluation:InMemoryEvaluatorHook",
+    "build_raw_supervised_input_receiver_fn": (
+        "trackml.estimator.export.receivers:build_raw_supervised_input_receiver_fn"
+    ),
     "call_logit_fn": "trackml.estimator.canned.logit_fns:call_logit_fn",
     "dnn_logit_fn_builder": "trackml.estimator.canned.logit_fns:dnn_logit_fn_builder",
     "linear_logit_fn_builder": "trackml.estimator.canned.logit_fns:linear_logit_fn_builder",
@@ -32,12 +35,16 @@ if TYPE_CHECKING:
     from trackml.estimator.early_stopping import stop_if_lower_hook as stop_if_lower_hook
     from trackml.estimator.early_stopping import stop_if_no_decrease_hook as stop_if_no_decrease_hook
     from trackml.estimator.early_stopping import stop_if_no_increase_hook as stop_if_no_increase_hook
+    from trackml.estimator.export.receivers import (
+        build_raw_supervised_input_receiver_fn as build_raw_supervised_input_receiver_fn,
+    )
     from trackml.estimator.in_memory_evaluation import InMemoryEvaluatorHook as InMemoryEvaluatorHook
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
 __all__ = [
     "InMemoryEvaluatorHook",
+    "build_raw_supervised_input_receiver_fn",
     "call_logit_fn",
     "dnn_logit_fn_builder",
     "linear_logit_fn_builder",
