@@ -21,6 +21,12 @@ def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(parameter.name for parameter in parameters if parameter.kind in named)
 
 
+def required_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of those parameters that have no default."""
+    parameters = inspect.signature(function).parameters
+    return tuple(name for name in argument_names(function) if parameters[name].default is inspect.Parameter.empty)
+
+
 def check_model_fn(model_fn: Callable[..., Any], params: Any) -> None:
     """Raises ValueError unless a model function has the parameters that an Estimator knows, and no others."""
     if not callable(model_fn):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from trackml.data.dataset import Dataset
-from trackml.estimator.arguments import argument_names
+from trackml.estimator.arguments import argument_names, place_of, required_names
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.operation import Tensor
 from trackml.train.session_run_hook import SessionRunHook
@@ -29,7 +29,7 @@ def call_input_fn(input_fn: Callable[..., Any], available: Mapping[str, Any]) ->
     """Calls an input function with those of `available` (mode, params, config) that it has parameters for.
 
     Raises:
-        TypeError: `input_fn` cannot be called.
+        TypeError: `input_fn` cannot be called, or has parameters that nobody fills.
     """
     if not callable(input_fn):
         raise TypeError(
@@ -38,6 +38,12 @@ def call_input_fn(input_fn: Callable[..., Any], available: Mapping[str, Any]) ->
             "Pass the function itself, as in `lambda: my_input_fn(x, y)`."
         )
     names = argument_names(input_fn)
+    unfilled = [name for name in required_names(input_fn) if name not in available]
+    if unfilled:
+        raise TypeError(
+            f"Nobody fills {unfilled} of the input_fn {place_of(input_fn)}; an Estimator passes {list(available)}. "
+            "Pass a function without other parameters, as in `lambda: my_input_fn(path, batch_size)`."
+        )
     return input_fn(**{name: value for name, value in available.items() if name in names})
 
 

@@ -58,6 +58,7 @@ class NumericColumn(DenseColumn):
         """The feature, normalized, as float32.
 
         Raises:
+            TypeError: The feature holds strings.
             ValueError: The feature is sparse.
         """
         tensor = transformation_cache.get(self.key, state_manager)
@@ -68,6 +69,11 @@ class NumericColumn(DenseColumn):
             )
         if self.normalizer_fn is not None:
             tensor = self.normalizer_fn(tensor)
+        if getattr(tensor, "dtype", None) is dtypes.string:
+            raise TypeError(
+                f"The feature {self.key} holds strings, but numeric_column needs numbers. Convert it in the input "
+                "function (tf.strings.to_number), or take a column of categories."
+            )
         return math.cast(tensor, dtypes.float32)
 
     def get_dense_tensor(self, transformation_cache: Features, state_manager: StateManager) -> Tensor:

@@ -9,7 +9,15 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from trackml.estimator.canned.parts import check_features, class_head, in_one_part, optimizer_instance, summarize_layer
+from trackml.estimator.canned.parts import (
+    check_features,
+    class_head,
+    columns_of,
+    in_one_part,
+    optimizer_instance,
+    sizes_of,
+    summarize_layer,
+)
 from trackml.estimator.estimator import Estimator
 from trackml.estimator.heads.base import Head
 from trackml.estimator.heads.regression import RegressionHead
@@ -129,8 +137,8 @@ class DNNEstimator(Estimator):
         model_fn = functools.partial(
             dnn_model_fn,
             head=head,
-            hidden_units=tuple(hidden_units),
-            feature_columns=tuple(feature_columns or ()),
+            hidden_units=sizes_of(hidden_units),
+            feature_columns=columns_of(feature_columns),
             optimizer=optimizer,
             activation_fn=activation_fn,
             rate=dropout,

@@ -12,7 +12,15 @@ from typing import Any
 
 from trackml.estimator.canned.dnn import Activation, dnn_logits
 from trackml.estimator.canned.linear import linear_logits
-from trackml.estimator.canned.parts import check_features, class_head, in_one_part, optimizer_instance, summarize_layer
+from trackml.estimator.canned.parts import (
+    check_features,
+    class_head,
+    columns_of,
+    in_one_part,
+    optimizer_instance,
+    sizes_of,
+    summarize_layer,
+)
 from trackml.estimator.estimator import Estimator
 from trackml.estimator.heads.base import Head
 from trackml.estimator.heads.regression import RegressionHead
@@ -138,8 +146,9 @@ class DNNLinearCombinedEstimator(Estimator):
         linear_sparse_combiner: str = "sum",
         warm_start_from: Any = None,
     ) -> None:
-        linear_columns, dnn_columns = tuple(linear_feature_columns or ()), tuple(dnn_feature_columns or ())
-        hidden_units = tuple(dnn_hidden_units or ())
+        linear_columns = columns_of(linear_feature_columns, "linear_feature_columns")
+        dnn_columns = columns_of(dnn_feature_columns, "dnn_feature_columns")
+        hidden_units = sizes_of(dnn_hidden_units or (), "dnn_hidden_units")
         if not linear_columns and not dnn_columns:
             raise ValueError("Either linear_feature_columns or dnn_feature_columns must be defined.")
         if dnn_columns and not hidden_units:

@@ -11,7 +11,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from trackml import dtypes, nest
-from trackml.estimator.canned.parts import check_features, class_head, in_one_part, optimizer_instance
+from trackml.estimator.canned.parts import (
+    check_features,
+    class_head,
+    columns_of,
+    in_one_part,
+    optimizer_instance,
+)
 from trackml.estimator.estimator import Estimator
 from trackml.estimator.heads.base import Head
 from trackml.estimator.heads.regression import RegressionHead
@@ -101,7 +107,7 @@ class LinearEstimator(Estimator):
         model_fn = functools.partial(
             linear_model_fn,
             head=head,
-            feature_columns=tuple(feature_columns or ()),
+            feature_columns=columns_of(feature_columns),
             optimizer=optimizer,
             partitioner=partitioner,
             sparse_combiner=sparse_combiner,

@@ -8,7 +8,11 @@ from typing import Any
 from trackml.estimator.arguments import argument_names
 from trackml.estimator.canned.dnn import Activation, dnn_logits
 from trackml.estimator.canned.linear import linear_logits
-from trackml.estimator.canned.parts import in_one_part
+from trackml.estimator.canned.parts import (
+    columns_of,
+    in_one_part,
+    sizes_of,
+)
 from trackml.graph.operation import Tensor
 from trackml.ops.activations import relu
 from trackml.variables import get_variable_scope, variable_scope
@@ -59,7 +63,7 @@ def dnn_logit_fn_builder(
         ValueError: `units` is no number.
     """
     _check_units(units)
-    sizes, columns = tuple(hidden_units), tuple(feature_columns or ())
+    sizes, columns = sizes_of(hidden_units), columns_of(feature_columns)
 
     def dnn_logit_fn(features: Any, mode: str) -> Tensor:
         with variable_scope(get_variable_scope(), partitioner=in_one_part(input_layer_partitioner)):
@@ -80,7 +84,7 @@ def linear_logit_fn_builder(units: int, feature_columns: Iterable[Any], sparse_c
         ValueError: `units` is no number.
     """
     _check_units(units)
-    columns = tuple(feature_columns or ())
+    columns = columns_of(feature_columns)
     return lambda features: linear_logits(features, columns, units, sparse_combiner)
 
 

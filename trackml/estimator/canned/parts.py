@@ -54,10 +54,34 @@ def optimizer_instance(optimizer: Any, learning_rate: float) -> Optimizer:
 def class_head(
     n_classes: int, weight_column: Any, label_vocabulary: Sequence[str] | None, reduction: str
 ) -> SingleHead:
-    """The head for a number of classes."""
+    """The head for a number of classes; ValueError when there are less than two."""
+    if n_classes < 2:
+        raise ValueError(f"n_classes must be at least 2; got {n_classes}. To predict numbers use a Regressor.")
     if n_classes == 2:
         return BinaryClassHead(weight_column, label_vocabulary=label_vocabulary, loss_reduction=reduction)
     return MultiClassHead(n_classes, weight_column, label_vocabulary, reduction)
+
+
+def columns_of(feature_columns: Any, argument: str = "feature_columns") -> tuple[Any, ...]:
+    """Feature columns as a tuple; ValueError when they are not in a list."""
+    if feature_columns is None:
+        return ()
+    if isinstance(feature_columns, (str, Mapping)) or hasattr(feature_columns, "parse_example_spec"):
+        raise ValueError(f"{argument} must be a list of feature columns; got {feature_columns!r}. Put it into a list.")
+    return tuple(feature_columns)
+
+
+def sizes_of(hidden_units: Any, argument: str = "hidden_units") -> tuple[int, ...]:
+    """The sizes of layers, given as numbers or as text; ValueError when one is no positive number."""
+    try:
+        sizes = tuple(int(size) for size in hidden_units)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{argument} must be a list of numbers of units, one a layer, such as [64, 32]; got {hidden_units!r}."
+        ) from error
+    if any(size <= 0 for size in sizes):
+        raise ValueError(f"{argument} must be positive; got {list(sizes)}.")
+    return sizes
 
 
 def in_one_part(partitioner: Any) -> Any:
