@@ -100,11 +100,6 @@ def pandas_input(data, labels):
 INPUTS = {"numpy": numpy_input, "pandas": pandas_input, "examples": examples_input}
 
 
-def loss_is(expected, **settings):
-    """Equal to a number with the precision of float32."""
-    return pytest.approx(expected, **{"rel": 1e-4, "abs": 1e-5, **settings})
-
-
 @pytest.fixture(autouse=True)
 def _no_writers_are_left():
     yield
