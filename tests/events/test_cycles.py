@@ -114,7 +114,7 @@ def other_events() -> Iterator[bytes]:
     yield b"no record"
 
 
-@pytest.mark.parametrize("other", other_events())
+@pytest.mark.parametrize("other", list(other_events()))
 @pytest.mark.parametrize("place", [0, 300, 301, 1499])
 def test_other_records_end_a_cycle_and_none_is_lost(other: bytes, place: int) -> None:
     records = repeated(range(1000, 1500), *((tag,) for tag in TAGS))

@@ -33,10 +33,9 @@ def new_export(base: str | os.PathLike[str]) -> Iterator[tuple[Path, Path]]:
 
 
 def _free_second(directory: Path) -> int:
-    second = int(time.time())
-    while (directory / str(second)).exists() or (directory / f"temp-{second}").exists():
-        second += 1
-    return second
+    """The time in seconds, or what is greater than all exports that are there, being written or whole."""
+    names = (path.name.removeprefix("temp-") for path in directory.iterdir())
+    return max([int(time.time()), *(int(name) + 1 for name in names if name.isdigit())])
 
 
 def copy_extra_assets(directory: Path, assets: Mapping[str, str] | None) -> None:
