@@ -210,4 +210,5 @@ def test_captured_tensors_are_the_same_for_all_rows() -> None:
         dataset = tf.data.Dataset.from_tensor_slices(FLOATS[:4]).map(lambda x: x * factors).batch(4)
         iterator = tf.data.make_initializable_iterator(dataset)
         session.run(iterator.initializer)
-        np.testing.assert_array_equal(session.run(iterator.get_next()), FLOATS[:4, None] * np.array([1, 10], np.float32))
+        expected = FLOATS[:4, None] * np.array([1, 10], np.float32)
+        np.testing.assert_array_equal(session.run(iterator.get_next()), expected)
