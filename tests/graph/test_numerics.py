@@ -145,9 +145,7 @@ def test_check_numerics_ops_find_the_first_tensor() -> None:
         total = tf.reduce_sum(root, name="total")
         check = tf.add_check_numerics_ops()
         session.run([total, check], {x: [1.0, 4.0]})
-        with pytest.raises(
-            tf.errors.InvalidArgumentError, match=r"root:0 : Tensor had NaN values.*by op 'root'"
-        ):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"root:0 : Tensor had NaN values.*by op 'root'"):
             session.run([total, check], {x: [1.0, -4.0]})
 
 
