@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
+from trackml.dtypes import as_dtype
+from trackml.graph.operation import Tensor
 from trackml.initializers import (
     Constant,
     GlorotNormal,
@@ -21,6 +25,7 @@ from trackml.initializers import (
     lecun_normal,
     lecun_uniform,
 )
+from trackml.ops.py_function import numpy_function
 
 __all__ = [
     "Constant",
@@ -28,6 +33,7 @@ __all__ = [
     "GlorotUniform",
     "Initializer",
     "Ones",
+    "Orthogonal",
     "RandomNormal",
     "RandomUniform",
     "TruncatedNormal",
@@ -40,6 +46,45 @@ __all__ = [
     "lecun_uniform",
 ]
 
+
+class Orthogonal(Initializer):
+    """A matrix whose rows, or whose columns if they are fewer, are of length 1 and at right angles.
+
+    Args:
+        gain: What the matrix is multiplied with.
+        seed: Seed of the operation.
+        dtype: Its type.
+
+    Source: Saxe et al., Exact solutions to the nonlinear dynamics of learning in deep linear neural networks (2013).
+    """
+
+    def __init__(self, gain: float = 1.0, seed: int | None = None, dtype: Any = "float32") -> None:
+        self.gain, self.seed, self.dtype = gain, seed, as_dtype(dtype)
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
+        """The matrix; axes but the last count as rows."""
+        sizes = [int(size) for size in shape]
+        if len(sizes) < 2:
+            raise ValueError(f"The tensor to initialize must be at least two-dimensional. Received: shape={sizes}")
+        kind = self.dtype if dtype is None else as_dtype(dtype)
+        normal = RandomNormal(0.0, 1.0, seed=self.seed)(sizes, kind)
+        made: Tensor = numpy_function(lambda values: _orthogonal(values, self.gain), [normal], kind)
+        made.set_shape(sizes)
+        return made
+
+    def get_config(self) -> dict[str, Any]:
+        """Gain and seed."""
+        return {"gain": self.gain, "seed": self.seed}
+
+
+def _orthogonal(values: Any, gain: float) -> Any:
+    matrix = values.reshape(-1, values.shape[-1])
+    tall = matrix if len(matrix) >= matrix.shape[1] else matrix.T
+    q, r = np.linalg.qr(tall)
+    q = q * np.sign(np.diag(r))
+    return (gain * (q if tall is matrix else q.T)).reshape(values.shape).astype(values.dtype)
+
+
 _BY_NAME: dict[str, Callable[..., Initializer]] = {
     "constant": Constant,
     "glorot_normal": GlorotNormal,
@@ -50,6 +95,7 @@ _BY_NAME: dict[str, Callable[..., Initializer]] = {
     "lecun_uniform": lecun_uniform,
     "normal": RandomNormal,
     "ones": Ones,
+    "orthogonal": Orthogonal,
     "random_normal": RandomNormal,
     "random_uniform": RandomUniform,
     "truncated_normal": TruncatedNormal,
@@ -59,8 +105,8 @@ _BY_NAME: dict[str, Callable[..., Initializer]] = {
 _BY_NAME |= {
     kind.__name__: kind
     for kind in (
-        Constant, GlorotNormal, GlorotUniform, Ones, RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling,
-        Zeros,
+        Constant, GlorotNormal, GlorotUniform, Ones, Orthogonal, RandomNormal, RandomUniform, TruncatedNormal,
+        VarianceScaling, Zeros,
     )
 }  # fmt: skip
 

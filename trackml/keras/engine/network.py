@@ -1,0 +1,238 @@
+"""Models as networks of layers: from input tensors to output tensors, by the nodes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from trackml import nest
+from trackml.graph.graph import Graph, get_default_graph
+from trackml.graph.operation import Tensor
+from trackml.keras.engine.base_layer import Layer
+from trackml.keras.engine.input_layer import InputLayer
+from trackml.keras.engine.nodes import Node, node_of
+from trackml.variables import Variable
+
+
+class Network(Layer):
+    """Layers, tied together by the tensors between them, as one layer.
+
+    Args:
+        inputs: The tensor or tensors that it starts from, each made by `Input`.
+        outputs: The tensor or tensors that it ends with.
+        trainable: Whether optimizers change the weights.
+        name: Its name.
+
+    Raises:
+        ValueError: An input does not come from `Input`, or an output was made by something other than layers.
+    """
+
+    supports_masking = True
+
+    def __init__(
+        self, inputs: Any = None, outputs: Any = None, trainable: bool = True, name: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(trainable=trainable, name=name, **kwargs)
+        self._graph = get_default_graph()
+        self.inputs: list[Tensor] = []
+        self.outputs: list[Tensor] = []
+        self.input_names: list[str] = []
+        self.output_names: list[str] = []
+        self._order: list[Node] = []
+        self._layers: list[Layer] = []
+        if inputs is not None:
+            self._tie(inputs, outputs)
+
+    def _tie(self, inputs: Any, outputs: Any) -> None:
+        """Takes inputs and outputs, and finds what is between them."""
+        self._input_form, self._output_form = inputs, outputs
+        self.inputs, self.outputs = nest.flatten(inputs), nest.flatten(outputs)
+        _check_inputs(self.inputs)
+        self._order = _nodes_between(self.inputs, self.outputs)
+        self._layers = _layers_by_depth(self._order, self.outputs)
+        self.input_names = [_origin(tensor).layer.name for tensor in self.inputs]
+        self.output_names = _names_of_outputs(self.outputs)
+        _check_names(self._layers)
+        self._sublayers = list(self._layers)
+        self.built = True
+
+    @property
+    def is_network(self) -> bool:
+        """Whether the layers are tied together, rather than called by a `call` of the model's own."""
+        return bool(self._order)
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that the model is in."""
+        return self._graph
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, from the inputs on."""
+        return list(self._layers or self._sublayers)
+
+    @property
+    def weights(self) -> list[Variable]:
+        """All weights, layer by layer."""
+        mine = [weight for weight, _ in self._weights]
+        every = [*(weight for layer in self._sublayers for weight in layer.weights), *mine]
+        return list({id(weight): weight for weight in every}.values())
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the output, as a tuple, or a list of these."""
+        shapes = [tuple(tensor.shape.as_list()) for tensor in self.outputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of the input, as a tuple, or a list of these."""
+        shapes = [tuple(tensor.shape.as_list()) for tensor in self.inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def input(self) -> Any:
+        """The input tensor, or a list of several."""
+        return self.inputs[0] if len(self.inputs) == 1 else list(self.inputs)
+
+    @property
+    def output(self) -> Any:
+        """The output tensor, or a list of several."""
+        return self.outputs[0] if len(self.outputs) == 1 else list(self.outputs)
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """The layer of a name, or at an index.
+
+        Raises:
+            ValueError: There is no such layer, or neither is given.
+        """
+        if index is not None:
+            if index >= len(self.layers):
+                raise ValueError(
+                    f"Was asked to retrieve layer at index {index} but model only has {len(self.layers)} layers."
+                )
+            return self.layers[index]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(f"No such layer: {name}. The layers are: {[layer.name for layer in self.layers]}.")
+
+    def call(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """The outputs for other inputs, by the same layers."""
+        known = dict(zip(self.inputs, self._in_order(inputs)))
+        for node in self._order:
+            given = nest.map_structure(lambda tensor: known[tensor], node.inputs)
+            made = node.layer(given, **node.arguments)
+            known.update(zip(nest.flatten(node.outputs), nest.flatten(made)))
+        return nest.map_structure(lambda tensor: known[tensor], self._output_form)
+
+    def _in_order(self, inputs: Any) -> list[Any]:
+        if isinstance(inputs, dict):
+            return [inputs[name] for name in self.input_names]
+        return nest.flatten(inputs)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """None: the layers inside have noted the masks of what they returned."""
+        return None
+
+    def summary(
+        self, line_length: int | None = None, positions: Any = None, print_fn: Callable[[str], Any] | None = None
+    ) -> None:
+        """Prints a table of the layers, their output shapes and numbers of parameters.
+
+        Args:
+            line_length: How long the lines are.
+            positions: Where the columns end, as shares of a line.
+            print_fn: What is called with each line; `print` by default.
+
+        Raises:
+            ValueError: The layers have no weights yet, because the shape of the input is not known.
+        """
+        from trackml.keras.engine.summary import summary_lines
+
+        for line in summary_lines(self, line_length, positions):
+            (print_fn or print)(line)
+
+
+def _origin(tensor: Tensor) -> Node:
+    node = node_of(tensor)
+    if node is None:
+        raise ValueError(
+            f"Output tensors to a Model must be the output of a Keras layer. {tensor} is not: put the operation that "
+            "made it, or one that it was made from, into a Lambda layer."
+        )
+    return node
+
+
+def _check_inputs(inputs: Sequence[Tensor]) -> None:
+    for tensor in inputs:
+        node = node_of(tensor)
+        if node is None or not isinstance(node.layer, InputLayer):
+            raise ValueError(f"Input tensors to a Model must come from `keras.Input`. Received: {tensor}.")
+    if len(set(inputs)) != len(inputs):
+        raise ValueError(f"The inputs of a Model must be different tensors. Received: {list(inputs)}.")
+
+
+def _nodes_between(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> list[Node]:
+    """The nodes that the outputs need, each after those that it needs."""
+    order: dict[Node, None] = {}
+    stack = [(_origin(tensor), False) for tensor in reversed(outputs)]
+    ends = {_origin(tensor) for tensor in inputs}
+    while stack:
+        node, done = stack.pop()
+        if node in order or node in ends:
+            continue
+        if isinstance(node.layer, InputLayer):
+            raise ValueError(
+                f"Graph disconnected: the outputs need the input {node.layer.name!r}, which is not among the model's "
+                "inputs."
+            )
+        if done:
+            order[node] = None
+            continue
+        stack.append((node, True))
+        stack += [(_origin(tensor), False) for tensor in reversed(nest.flatten(node.inputs))]
+    return list(order)
+
+
+def _layers_by_depth(order: Sequence[Node], outputs: Sequence[Tensor]) -> list[Layer]:
+    """The layers, those farthest from the outputs first; among equals, as a walk from the outputs meets them."""
+    depths: dict[Layer, int] = {}
+    node_depths: dict[Node, int] = {}
+    for tensor in outputs:
+        node_depths.setdefault(_origin(tensor), 0)
+    for node in reversed(order):
+        depth = max(node_depths.get(node, 0), depths.get(node.layer, 0))
+        node_depths[node] = depths[node.layer] = depth
+        for tensor in nest.flatten(node.inputs):
+            before = _origin(tensor)
+            node_depths[before] = max(node_depths.get(before, 0), depth + 1)
+            if isinstance(before.layer, InputLayer):
+                depths[before.layer] = max(depths.get(before.layer, 0), depth + 1)
+    met: dict[Layer, int] = {}
+    stack = [_origin(tensor) for tensor in reversed(outputs)]
+    while stack:
+        node = stack.pop()
+        if node.layer not in met:
+            met[node.layer] = len(met)
+        stack += [_origin(tensor) for tensor in reversed(nest.flatten(node.inputs))]
+    return sorted(met, key=lambda layer: (-depths.get(layer, 0), met[layer]))
+
+
+def _names_of_outputs(outputs: Sequence[Tensor]) -> list[str]:
+    """The names of the layers that made the outputs; a second output of one layer gets a number."""
+    names: list[str] = []
+    for tensor in outputs:
+        name = _origin(tensor).layer.name
+        count = sum(1 for known in names if known == name or known.startswith(f"{name}_"))
+        names.append(f"{name}_{count}" if name in names else name)
+    return names
+
+
+def _check_names(layers: Sequence[Layer]) -> None:
+    names = [layer.name for layer in layers]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(
+                f'The name "{name}" is used {names.count(name)} times in the model. All layer names should be unique.'
+            )

@@ -1,0 +1,76 @@
+"""The table that `model.summary()` prints, as Keras prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from trackml import nest
+from trackml.keras.engine.nodes import node_of
+from trackml.variables import Variable
+
+
+def summary_lines(model: Any, line_length: int | None = None, positions: Any = None) -> Iterator[str]:
+    """The lines of the table."""
+    if not model.built:
+        raise ValueError(
+            "This model has not yet been built. Build it by calling it on data or `fit()`, or give its first layer an "
+            "`input_shape`."
+        )
+    connected = _branches(model)
+    length = line_length or (98 if connected else 65)
+    shares = positions or ([0.33, 0.55, 0.67, 1.0] if connected else [0.45, 0.85, 1.0])
+    ends = [int(length * share) for share in shares] if shares[-1] <= 1 else list(shares)
+    titles = ["Layer (type)", "Output Shape", "Param #", "Connected to"][: len(ends)]
+    yield f'Model: "{model.name}"'
+    yield "_" * length
+    yield _row(titles, ends)
+    yield "=" * length
+    layers = model.layers
+    for index, layer in enumerate(layers):
+        yield from _layer_rows(layer, ends, connected)
+        yield ("=" if index == len(layers) - 1 else "_") * length
+    trainable, fixed = _count(model.trainable_weights), _count(model.non_trainable_weights)
+    yield f"Total params: {trainable + fixed:,}"
+    yield f"Trainable params: {trainable:,}"
+    yield f"Non-trainable params: {fixed:,}"
+    yield "_" * length
+
+
+def _branches(model: Any) -> bool:
+    """Whether the network is more than one layer after the other."""
+    return len(model.inputs) > 1 or any(
+        len(nest.flatten(node.inputs)) > 1 or len(node.layer._nodes) > 1 for node in model._order
+    )
+
+
+def _layer_rows(layer: Any, ends: Sequence[int], connected: bool) -> Iterator[str]:
+    try:
+        shape = layer.output_shape
+    except AttributeError:
+        shape = "multiple"
+    fields = [f"{layer.name} ({type(layer).__name__})", str(shape), str(layer.count_params())]
+    sources = []
+    if connected:
+        for node in layer._nodes:
+            for tensor in nest.flatten(node.inputs):
+                origin = node_of(tensor)
+                if origin is not None:
+                    index = origin.layer._nodes.index(origin) if origin in origin.layer._nodes else 0
+                    sources.append(f"{origin.layer.name}[{index}][{nest.flatten(origin.outputs).index(tensor)}]")
+        fields.append(sources[0] if sources else "")
+    yield _row(fields, ends)
+    for source in sources[1:]:
+        yield _row(["", "", "", source], ends)
+
+
+def _row(fields: Sequence[str], ends: Sequence[int]) -> str:
+    line = ""
+    for index, (field, end) in enumerate(zip(fields, ends)):
+        line = f"{line[:-1]} {field}" if index else field
+        line = line[:end].ljust(end)
+    return line
+
+
+def _count(weights: Sequence[Variable]) -> int:
+    return sum(weight.shape.num_elements() or 0 for weight in weights)
