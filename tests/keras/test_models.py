@@ -199,3 +199,45 @@ def test_a_new_recurrent_kernel_is_orthogonal():
 def test_what_is_wrong_is_said(broken, message):
     with pytest.raises((ValueError, RuntimeError), match=message):
         broken()
+
+
+def test_masked_steps_do_not_count():
+    model = keras.Sequential([keras.layers.Embedding(5, 3, mask_zero=True), keras.layers.GRU(2)])
+    np.testing.assert_allclose(model.predict(np.array([[1, 2, 0, 0]])), model.predict(np.array([[1, 2]])), rtol=1e-6)
+
+
+def test_a_model_is_a_layer_of_another(tmp_path):
+    inner = keras.Sequential([keras.layers.Dense(3, input_shape=(2,), activation="relu")], name="inner")
+    x = keras.Input(shape=(2,), name="x")
+    model = keras.Model(x, keras.layers.Dense(1, name="out")(inner(x)))
+    model.compile(keras.optimizers.SGD(0.05), "mse")
+    model.fit(X, Y, epochs=2, verbose=0)
+    estimator = keras.estimator.model_to_estimator(model, model_dir=str(tmp_path))
+    estimator.train(lambda: ({"x": X}, Y), steps=1)
+    model.train_on_batch(X, Y)
+    np.testing.assert_allclose(estimator.get_variable_value("out/kernel"), model.get_weights()[2], rtol=1e-5)
+
+
+def test_an_optimizer_of_tf_train_trains():
+    model = _linear(optimizer=tf.train.AdamOptimizer(0.1))
+    losses = model.fit(X, Y, epochs=30, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+
+
+def test_a_custom_layer_needs_no_configuration_of_its_own(tmp_path):
+    class Scale(keras.layers.Layer):
+        def __init__(self, start, **kwargs):
+            super().__init__(**kwargs)
+            self.start = start
+
+        def build(self, input_shape):
+            self.scale = self.add_weight("scale", [2], initializer=keras.initializers.Constant(self.start))
+
+        def call(self, inputs):
+            return inputs * self.scale
+
+    model = keras.Sequential([Scale(3.0, input_shape=(2,), name="scale")])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    estimator = keras.estimator.model_to_estimator(model, model_dir=str(tmp_path))
+    estimator.train(lambda: ({"scale_input": X}, X), steps=1)
+    np.testing.assert_array_equal(estimator.get_variable_value("scale/scale"), [3.0, 3.0])

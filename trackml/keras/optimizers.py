@@ -296,8 +296,10 @@ class TFOptimizer(Optimizer):
         return self.optimizer.minimize(loss, iterations, list(variables))
 
     def __deepcopy__(self, memo: Any) -> TFOptimizer:
-        """The same settings; slots go by variable, so that graphs may share an optimizer."""
-        return TFOptimizer(copy.copy(self.optimizer))
+        """The same settings without slots, so that the copy does not keep the graphs of the original alive."""
+        fresh = copy.copy(self.optimizer)
+        fresh._slots, fresh._non_slots = {}, {}
+        return TFOptimizer(fresh)
 
 
 class _DenseAlone(GraphOptimizer):

@@ -110,8 +110,10 @@ class Model(Network):
 
     @property
     def metrics_names(self) -> list[str]:
-        """The names of what `evaluate` gives."""
+        """The names of what `evaluate` gives; ValueError before the outputs are known."""
         self._check_compiled()
+        if not self.outputs:
+            raise ValueError("The model has no outputs yet: fit it, or give its first layer an `input_shape`.")
         ranks = tuple(len(output.shape) for output in self.outputs)
         with self._graph.as_default():
             return self._step(steps.Form(steps.TEST, ranks, False)).names

@@ -186,7 +186,7 @@ class Lambda(Layer):
     """A function of tensors as a layer.
 
     Args:
-        function: The function; if it has arguments `mask` or `training` it is given these.
+        function: The function; it is given the inputs.
         output_shape: Accepted for Keras' sake: shapes follow from the operations.
         mask: The mask of the output, or a function from inputs and mask to it.
         arguments: Further arguments of the function.
