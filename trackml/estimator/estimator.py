@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from trackml.summary import scalar
 from trackml.train.logging_hooks import LoggingTensorHook, NanTensorHook, as_hooks
 from trackml.train.manifest import CheckpointNotes, training
 from trackml.train.monitored_session import ChiefSessionCreator, MonitoredSession, MonitoredTrainingSession
+from trackml.train.progress_hook import ProgressHook
 from trackml.train.resume import newest_checkpoint
 from trackml.train.saver_hooks import CheckpointSaverHook, CheckpointSaverListener
 from trackml.train.session_run_hook import SessionRunHook
@@ -177,7 +179,10 @@ class Estimator:
         listeners = _checked_listeners(saving_listeners)
         os.makedirs(self.model_dir, exist_ok=True)
         facts = {"steps": steps, "max_steps": max_steps, "params": self._params, "config": self._config.as_dict()}
-        with training(self.model_dir, **facts) as manifest:
+        progress = ProgressHook(steps, max_steps)
+        if self._config.show_progress and progress.is_shown:
+            all_hooks.append(progress)
+        with training(self.model_dir, **facts) as manifest, contextlib.closing(progress):
             loss = self._train(input_fn, all_hooks, listeners, CheckpointNotes(manifest, self.model_dir))
         logging.info("Loss for final step: %s.", loss)
         return self

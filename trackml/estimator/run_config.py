@@ -71,6 +71,9 @@ class RunConfig:
     debug_numerics: bool = False
     """Whether runs stop at the first operation that makes NaN or infinity, and name it with its inputs and the line
     of the program that made it. Slow, for debugging; TensorFlow has no such setting."""
+    show_progress: bool = True
+    """Whether a line in the terminal says how far a training is; see `trackml.train.progress_hook.ProgressHook`.
+    TensorFlow has no such setting."""
 
     def __post_init__(self) -> None:
         """Settles the interval of checkpoints and checks the values."""
