@@ -23,6 +23,10 @@ _AT_ONCE = 1024
 """How many numbers are drawn for those that are taken one by one; a multiple of four, as they come."""
 
 
+_MOST_AHEAD = 16384
+"""How many numbers are drawn at once for a sequence that goes on and on; a few cost as much as a thousand."""
+
+
 def seeds_of(seed: int | None) -> Seeds:
     """The seeds of a shuffle that is made now: those of the graph and `seed`, as `tf.set_random_seed` says.
 
@@ -39,13 +43,16 @@ class Draws:
     def __init__(self, seed: int, seed2: int) -> None:
         self._sequence = Philox(seed, seed2)
         self._left = np.empty(0, np.uint32)
+        self._ahead = 0
         self._listed: list[int] = []
 
     def take(self, count: int) -> np.ndarray[Any, np.dtype[np.uint32]]:
         """The next `count` numbers."""
         missing = count - len(self._left)
         if missing > 0:
-            self._left = np.concatenate([self._left, self._sequence.words(-(-missing // 4) * 4)])
+            drawn = max(missing, self._ahead)
+            self._left = np.concatenate([self._left, self._sequence.words(-(-drawn // 4) * 4)])
+            self._ahead = min(2 * drawn, _MOST_AHEAD)
         taken, self._left = self._left[:count], self._left[count:]
         return taken
 
