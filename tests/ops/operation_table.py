@@ -336,6 +336,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "checkpoint/test_saver.py": ("RestoreV2", "SaveV2"),
     "data/test_iterators.py": ("IteratorFromStringHandleV2", "IteratorGetNext", "IteratorToStringHandle", "IteratorV2",
                                "MakeIterator", "OneShotIterator"),
+    "data/test_sparse.py": ("DeserializeSparse", "SerializeManySparse", "SerializeSparse"),
     "data/test_whole.py": ("DatasetToSingleElement", "GeneratorDataset", "ReduceDataset"),
     "saved_model/test_import_functions.py": ("EmptyTensorList", "TensorListPushBack"),
     "train/test_warm_starting.py": ("GenerateVocabRemapping", "LoadAndRemapMatrix"),

@@ -15,6 +15,7 @@ from trackml.data.iterators import initializable_iterator, one_shot_iterator
 from trackml.data.nodes import Node, Size
 from trackml.data.padding import PaddedBatch
 from trackml.data.seeds import seeds_of
+from trackml.data.sparse import class_of
 from trackml.errors import InvalidArgumentError
 from trackml.graph.operation import Tensor
 from trackml.ops.framework import leave_out
@@ -66,14 +67,14 @@ class Dataset:
     @property
     def output_classes(self) -> Any:
         """The classes of an element's components, in its structure."""
-        return nest.map_structure(lambda spec: Tensor, self._node.spec)
+        return nest.map_structure(class_of, self._node.spec)
 
     @staticmethod
     def from_tensors(tensors: Any) -> Dataset:
         """A single element.
 
         Args:
-            tensors: Arrays, lists, numbers, strings or tensors, nested in dicts and tuples.
+            tensors: Arrays, lists, numbers, strings, tensors or sparse tensors, nested in dicts and tuples.
         """
         return Dataset(sources.Tensors(sources.element(tensors)))
 
@@ -82,9 +83,9 @@ class Dataset:
         """An element for each slice along the first axis.
 
         Args:
-            tensors: Arrays, lists, data frames, series or tensors, nested in dicts and tuples, all with the same
-                first dimension. They are copied, but for arrays that are read-only already. A data frame is one
-                matrix; `dict(frame)` gives a component a column.
+            tensors: Arrays, lists, data frames, series, tensors or sparse tensors, nested in dicts and tuples, all
+                with the same first dimension. They are copied, but for arrays that are read-only already. A data
+                frame is one matrix; `dict(frame)` gives a component a column.
 
         Raises:
             ValueError: The first dimensions differ; the message says which is how long.

@@ -12,6 +12,7 @@ from trackml.data.iterator_ops import dataset_variant
 from trackml.data.nodes import Node
 from trackml.data.pipeline import Context
 from trackml.data.rows import Row
+from trackml.data.sparse import element_like
 from trackml.data.transformations import common_spec
 from trackml.errors import InvalidArgumentError
 from trackml.graph.conversion import convert_to_tensor
@@ -94,7 +95,7 @@ def single_element(node: Node) -> Any:
         output_types=node.dtypes,
         output_shapes=node.shapes,
     )
-    return nest.pack_like(node.spec, results if isinstance(results, tuple) else (results,))
+    return element_like(node.spec, results if isinstance(results, tuple) else (results,))
 
 
 def _single(dataset: tuple[Node, Context]) -> Row:

@@ -14,10 +14,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from trackml import nest
+from trackml.data.sparse import SparseTensorSpec
 from trackml.dtypes import as_dtype
 from trackml.graph.conversion import convert_to_tensor, to_array
 from trackml.graph.function import TensorSpec
 from trackml.graph.operation import Tensor
+from trackml.graph.sparse_tensor import SparseTensor, SparseTensorValue
 from trackml.shapes import TensorShape, as_shape
 
 
@@ -43,6 +45,8 @@ def element_of(value: Any, leaf: Callable[[Any, str], Any], where: str = "") -> 
         leaf: Gives the new leaf; it is told where in the structure it is, such as `"[0]['x']"`.
         where: Where `value` itself is.
     """
+    if isinstance(value, SparseTensorValue):  # a tuple that is a leaf
+        return leaf(value, where)
     if isinstance(value, Mapping):
         items = {key: element_of(item, leaf, f"{where}[{key!r}]") for key, item in value.items()}
         return _mapping_like(value, items)
@@ -59,6 +63,12 @@ def _mapping_like(mapping: Mapping[Any, Any], items: dict[Any, Any]) -> Any:
         return type(mapping)(items)  # type: ignore[call-arg]
     except TypeError:  # a defaultdict, say, whose constructor wants something else
         return items
+
+
+def component_or_sparse(value: Any, where: str) -> Component | SparseTensor:
+    """A leaf as `component_of` has it, or as the sparse tensor that it is."""
+    sparse = isinstance(value, (SparseTensor, SparseTensorValue))
+    return SparseTensor.from_value(value) if sparse else component_of(value, where)
 
 
 def component_of(value: Any, where: str) -> Component:
@@ -101,35 +111,45 @@ def _place(where: str) -> str:
     return f"Component {where}" if where else "The only component"
 
 
-def spec_of_component(component: Component) -> TensorSpec:
+def spec_of_component(component: Component | SparseTensor) -> TensorSpec:
     """What is known of a component before it is there."""
+    if isinstance(component, SparseTensor):
+        return SparseTensorSpec(component.dtype, component.shape)
     return TensorSpec(as_dtype(component.dtype), TensorShape(component.shape))
 
 
-def specs_of(types: Any, shapes: Any = None) -> Any:
+def specs_of(types: Any, shapes: Any = None, classes: Any = None) -> Any:
     """The spec of elements of which the structure, the types and perhaps the shapes are given.
 
     Args:
         types: The types, in the structure of an element.
         shapes: The shapes in the same structure, as shapes or as lists and tuples of sizes; None for unknown ones.
+        classes: `Tensor` or `SparseTensor` for each component; None where all are tensors.
 
     Raises:
         ValueError: The structures differ.
     """
     if isinstance(types, Mapping):
         _same(shapes is None or (isinstance(shapes, Mapping) and set(shapes) == set(types)), types, shapes)
-        items = {key: specs_of(item, shapes[key] if shapes is not None else None) for key, item in types.items()}
+        _same(classes is None or (isinstance(classes, Mapping) and set(classes) == set(types)), types, classes)
+        items = {
+            key: specs_of(item, None if shapes is None else shapes[key], None if classes is None else classes[key])
+            for key, item in types.items()
+        }
         return _mapping_like(types, items)
     if isinstance(types, tuple):
         _same(shapes is None or (isinstance(shapes, (tuple, list)) and len(shapes) == len(types)), types, shapes)
-        children = [specs_of(item, shape) for item, shape in zip(types, shapes or itertools.repeat(None))]
+        _same(classes is None or (isinstance(classes, (tuple, list)) and len(classes) == len(types)), types, classes)
+        unknown = itertools.repeat(None)
+        children = [specs_of(*item) for item in zip(types, shapes or unknown, classes or unknown)]
         return type(types)(*children) if hasattr(types, "_fields") else tuple(children)
-    return TensorSpec(as_dtype(types), as_shape(shapes))
+    kind = SparseTensorSpec if classes is SparseTensor else TensorSpec
+    return kind(as_dtype(types), as_shape(shapes))
 
 
-def _same(holds: bool, types: Any, shapes: Any) -> None:
+def _same(holds: bool, types: Any, others: Any) -> None:
     if not holds:
-        raise ValueError(f"Types and shapes must have the same structure; got {types!r} and {shapes!r}.")
+        raise ValueError(f"Types, shapes and classes must have the same structure; got {types!r} and {others!r}.")
 
 
 def places_of(element: Any) -> list[str]:

@@ -9,10 +9,12 @@ from typing import Any
 from trackml import nest
 from trackml.data.elements import DatasetSpec, element_of
 from trackml.data.nodes import Node, tensors_of
+from trackml.data.sparse import SparseTensorSpec, boxed, carried, spec_of_result, unboxed
 from trackml.dtypes import bool_
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.function import FuncGraph, TensorSpec, trace
 from trackml.graph.operation import Tensor
+from trackml.graph.sparse_tensor import SparseTensor, SparseTensorValue
 
 
 def traced(function: Callable[..., Any], spec: Any, method: str) -> FuncGraph:
@@ -49,18 +51,20 @@ def traced_dataset(function: Callable[..., Any], spec: Any, method: str) -> tupl
 
 def _traced(call: Callable[..., Any], function: Callable[..., Any], spec: Any, method: str) -> FuncGraph:
     def unwrapped(*arguments: Any) -> Any:
-        return call(*[_with_datasets(argument, spec) for argument, spec in zip(arguments, specs)])
+        return call(*[_as_values(argument, spec) for argument, spec in zip(arguments, specs)])
 
     name = re.sub(r"\W", "", getattr(function, "__name__", type(function).__name__))
     specs = spec if type(spec) is tuple else (spec,)
-    return trace(unwrapped, specs, name=f"Dataset_{method}_{name}")
+    return trace(unwrapped, nest.map_structure(carried, specs), name=f"Dataset_{method}_{name}")
 
 
-def _with_datasets(argument: Any, spec: Any) -> Any:
-    """An argument of a function, with a dataset in place of each tensor that stands for one."""
+def _as_values(argument: Any, spec: Any) -> Any:
+    """An argument of a function, with a dataset or a sparse tensor in place of each tensor that stands for one."""
 
     def wrapped(tensor: Any, component: Any) -> Any:
-        return component.wrap(tensor) if isinstance(component, DatasetSpec) and component.wrap else tensor
+        if isinstance(component, DatasetSpec) and component.wrap:
+            return component.wrap(tensor)
+        return unboxed(tensor, component)
 
     return nest.map_structure(wrapped, argument, spec)
 
@@ -71,19 +75,22 @@ def _result(value: Any, method: str) -> Any:
     def tensor(item: Any, where: str) -> Tensor:
         if item is None:
             raise TypeError(f"Unsupported return value from function passed to Dataset.{method}(): {value!r}.")
-        return convert_to_tensor(item)
+        sparse = isinstance(item, (SparseTensor, SparseTensorValue))
+        component: Tensor = boxed(SparseTensor.from_value(item)) if sparse else convert_to_tensor(item)
+        return component
 
     return element_of(tuple(value) if isinstance(value, list) else value, tensor)
 
 
 def result_spec(graph: FuncGraph) -> Any:
     """What is known of the elements that a function gives."""
-    return nest.map_structure(lambda tensor: TensorSpec(tensor.dtype, tensor.shape), graph.structured_outputs)
+    return nest.map_structure(spec_of_result, graph.structured_outputs)
 
 
 def check_predicate(graph: FuncGraph) -> None:
     """Raises ValueError unless a function gives a boolean scalar."""
     spec = result_spec(graph)
-    if not isinstance(spec, TensorSpec) or spec.dtype is not bool_ or not spec.shape.is_compatible_with([]):
-        came = spec if not isinstance(spec, TensorSpec) else f"{spec.dtype.name} of shape {spec.shape}"
+    dense = isinstance(spec, TensorSpec) and not isinstance(spec, SparseTensorSpec)
+    if not dense or spec.dtype is not bool_ or not spec.shape.is_compatible_with([]):
+        came = spec if not dense else f"{spec.dtype.name} of shape {spec.shape}"
         raise ValueError(f"`predicate` return type must be convertible to a scalar boolean tensor. Was {came}.")

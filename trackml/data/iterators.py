@@ -18,6 +18,7 @@ from trackml.data.iterator_ops import (
     string_handle,
 )
 from trackml.data.nodes import Node, tensors_of
+from trackml.data.sparse import carried, class_of, element_like
 from trackml.dtypes import DType, string
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.operation import Operation, Tensor
@@ -49,9 +50,9 @@ class Iterator:
             output_types: The structure of an element, with the type of each component.
             output_shapes: The static shapes in the same structure; unknown by default.
             shared_name: A name under which several iterators of one session share their state.
-            output_classes: Accepted for TensorFlow's sake; all components are tensors.
+            output_classes: `tf.Tensor` or `tf.SparseTensor` for each component; tensors by default.
         """
-        spec = specs_of(output_types, output_shapes)
+        spec = specs_of(output_types, output_shapes, output_classes)
         return Iterator(iterator_resource(*_flat(spec), shared_name or ""), spec)
 
     @staticmethod
@@ -64,9 +65,9 @@ class Iterator:
             string_handle: A string scalar, mostly a placeholder.
             output_types: The structure of an element, with the type of each component.
             output_shapes: The static shapes in the same structure; unknown by default.
-            output_classes: Accepted for TensorFlow's sake; all components are tensors.
+            output_classes: `tf.Tensor` or `tf.SparseTensor` for each component; tensors by default.
         """
-        spec = specs_of(output_types, output_shapes)
+        spec = specs_of(output_types, output_shapes, output_classes)
         return Iterator(resource_of_handle(convert_to_tensor(string_handle, string), *_flat(spec)), spec)
 
     @property
@@ -91,8 +92,11 @@ class Iterator:
         ours, theirs = self.output_types, nest.map_structure(lambda spec: spec.dtype, node.spec)
         if ours != theirs:
             raise TypeError(f"Expected output types {ours!r} but got dataset with output types {theirs!r}.")
-        for spec, shape in zip(nest.flatten(self._spec), node.shapes):
-            if not spec.shape.is_compatible_with(shape):
+        ours, theirs = self.output_classes, nest.map_structure(class_of, node.spec)
+        if ours != theirs:
+            raise TypeError(f"Expected output classes {ours!r} but got dataset with output classes {theirs!r}.")
+        for spec, given in zip(nest.flatten(self._spec), nest.flatten(node.spec)):
+            if not spec.shape.is_compatible_with(given.shape):
                 raise TypeError(
                     f"Expected output shapes compatible with {self.output_shapes} but got dataset with output shapes "
                     f"{nest.map_structure(lambda spec: spec.shape, node.spec)}."
@@ -104,7 +108,7 @@ class Iterator:
         Call it once and run what it gave again and again: each call adds an operation that takes elements of
         its own. At the end a run raises OutOfRangeError.
         """
-        return nest.pack_like(self._spec, get_next(self._resource, *_flat(self._spec), name or "IteratorGetNext"))
+        return element_like(self._spec, get_next(self._resource, *_flat(self._spec), name or "IteratorGetNext"))
 
     def string_handle(self, name: str | None = None) -> Tensor:
         """A string scalar that names this iterator in its session, to be fed to `from_string_handle`."""
@@ -128,11 +132,11 @@ class Iterator:
     @property
     def output_classes(self) -> Any:
         """The classes of an element's components, in its structure."""
-        return nest.map_structure(lambda spec: Tensor, self._spec)
+        return nest.map_structure(class_of, self._spec)
 
 
 def _flat(spec: Any) -> tuple[list[DType], list[TensorShape]]:
-    flat = nest.flatten(spec)
+    flat = [carried(item) for item in nest.flatten(spec)]
     return [item.dtype for item in flat], [item.shape for item in flat]
 
 

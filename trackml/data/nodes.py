@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeAlias
 from trackml import nest
 from trackml.data.elements import DatasetSpec
 from trackml.data.pipeline import Context, Pipeline
+from trackml.data.sparse import carried, like
 from trackml.dtypes import DType
 from trackml.errors import InvalidArgumentError
 from trackml.graph.function import TensorSpec
@@ -47,13 +48,13 @@ class Node(ABC):
 
     @property
     def dtypes(self) -> list[DType]:
-        """The components' types, flat."""
-        return [spec.dtype for spec in nest.flatten(self.spec)]
+        """The types of the tensors that the components go as, flat."""
+        return [carried(spec).dtype for spec in nest.flatten(self.spec)]
 
     @property
     def shapes(self) -> list[TensorShape]:
-        """The components' static shapes, flat."""
-        return [spec.shape for spec in nest.flatten(self.spec)]
+        """Their static shapes, flat."""
+        return [carried(spec).shape for spec in nest.flatten(self.spec)]
 
 
 def tensors_of(node: Node) -> list[Tensor]:
@@ -71,7 +72,7 @@ def with_first_dimension(spec: Any, size: int | None) -> Any:
     def stack(component: TensorSpec) -> TensorSpec:
         if isinstance(component, DatasetSpec):
             raise TypeError("Windows cannot be batched. Use flat_map(lambda window: window.batch(size)).")
-        return TensorSpec(component.dtype, TensorShape([size]).concatenate(component.shape))
+        return like(component, TensorShape([size]).concatenate(component.shape))
 
     return nest.map_structure(stack, spec)
 

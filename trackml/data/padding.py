@@ -12,6 +12,7 @@ from trackml.data.elements import flatten_like, places_of
 from trackml.data.nodes import Node, Size, at_least, with_first_dimension
 from trackml.data.pipeline import Context, Elementwise, Pipeline
 from trackml.data.rows import Row
+from trackml.data.sparse import SparseTensorSpec
 from trackml.dtypes import DType, as_dtype, string
 from trackml.errors import DataLossError, InvalidArgumentError
 from trackml.graph.conversion import constant_value, to_array
@@ -37,6 +38,8 @@ class PaddedBatch(Node):
         self, source: Node, batch_size: Size, padded_shapes: Any, padding_values: Any, drop_remainder: bool
     ) -> None:
         specs, places = nest.flatten(source.spec), places_of(source.spec)
+        if any(isinstance(spec, SparseTensorSpec) for spec in specs):
+            raise TypeError("Batching of padded sparse tensors is not currently supported")
         shapes = [_shape(part) for part in _parts(source.spec, padded_shapes, "padded_shapes")]
         for spec, shape, place in zip(specs, shapes, places):
             _check_shape(spec.shape, shape, place)

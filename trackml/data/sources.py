@@ -8,11 +8,19 @@ from typing import Any
 import numpy as np
 
 from trackml import nest
-from trackml.data.elements import component_of, element_of, flatten_like, places_of, spec_of_component
+from trackml.data.elements import (
+    component_of,
+    component_or_sparse,
+    element_of,
+    flatten_like,
+    places_of,
+    spec_of_component,
+)
 from trackml.data.indices import counted
 from trackml.data.nodes import Node, Size
 from trackml.data.pipeline import Context, Elementwise, Indexed, Pipeline
 from trackml.data.rows import Row
+from trackml.data.sparse import boxed, boxed_slices, like
 from trackml.data.tables import ArrayTable, RangeTable
 from trackml.dtypes import DType, int64, string
 from trackml.errors import InvalidArgumentError, OpError, UnknownError
@@ -36,15 +44,17 @@ class Tensors(Node):
     """One element.
 
     Args:
-        element: Its structure, of arrays and tensors.
+        element: Its structure, of arrays, tensors and sparse tensors.
     """
 
     def __init__(self, element: Any) -> None:
         components = nest.flatten(element)
         if not components:
             raise ValueError(f"An element must have at least one component; got {element!r}.")
+        spec = nest.map_structure(spec_of_component, element)
+        components = [boxed(component) for component in components]
         _leave_out_constants(components)
-        super().__init__(nest.map_structure(spec_of_component, element), tensors=components)
+        super().__init__(spec, tensors=components)
         self._components = components
 
     def build(self, context: Context) -> Pipeline:
@@ -56,7 +66,7 @@ class Slices(Node):
     """The slices of arrays along their first axis.
 
     Args:
-        element: The structure of the arrays and tensors.
+        element: The structure of the arrays, tensors and sparse tensors.
 
     Raises:
         ValueError: A component has no first dimension, or they are not all as long.
@@ -67,12 +77,10 @@ class Slices(Node):
         self._places = places_of(element)
         if not components:
             raise ValueError(f"There must be at least one array to take slices of; got {element!r}.")
-        shapes = [TensorShape(component.shape) for component in components]
-        self._check(shapes, ValueError)
-        slices = [
-            TensorSpec(spec_of_component(item).dtype, shape[1:] if shape.sizes else shape)
-            for item, shape in zip(components, shapes)
-        ]
+        specs = [spec_of_component(component) for component in components]
+        components = [boxed_slices(component) for component in components]
+        self._check([TensorShape(component.shape) for component in components], ValueError)
+        slices = [like(spec, spec.shape[1:] if spec.shape.sizes else spec.shape) for spec in specs]
         _leave_out_constants(components)
         super().__init__(nest.pack_like(element, slices), tensors=components)
         self._components = components
@@ -203,5 +211,5 @@ def arguments(values: Any) -> list[Any]:
 
 
 def element(value: Any) -> Any:
-    """A structure of values as one of arrays and tensors."""
-    return element_of(value, component_of)
+    """A structure of values as one of arrays, tensors and sparse tensors."""
+    return element_of(value, component_or_sparse)

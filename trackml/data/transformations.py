@@ -17,8 +17,10 @@ from trackml.data.passes import Remembered, Repeated
 from trackml.data.pipeline import Context, Elementwise, Indexed, Mapped, Pipeline, mapped, side_by_side
 from trackml.data.rows import Row
 from trackml.data.seeds import PassDraws, Seeds
+from trackml.data.sparse import SparseTensorSpec, class_of, like
 from trackml.errors import InvalidArgumentError
 from trackml.graph.function import TensorSpec
+from trackml.ops.sparse_serialization import deserialized, serialized_slices
 from trackml.shapes import TensorShape
 
 _NOT_POSITIVE = "{} must be greater than zero."
@@ -147,6 +149,8 @@ class FileCache(Node):
     operations = 2
 
     def __init__(self, source: Node, filename: Any) -> None:
+        if any(isinstance(spec, SparseTensorSpec) for spec in nest.flatten(source.spec)):
+            raise TypeError("Sparse tensors are not kept in files: use cache() without a file, or cache before map.")
         super().__init__(source.spec, [source], [filename])
         self._filename = filename
 
@@ -224,13 +228,21 @@ class Unbatch(Node):
         sizes = {spec.shape.sizes[0] for spec in nest.flatten(source.spec) if spec.shape.sizes} - {None}
         if len(sizes) > 1:
             raise ValueError(f"Cannot unbatch an input whose components have different batch sizes: {sorted(sizes)}.")
-        slices = nest.map_structure(lambda spec: TensorSpec(spec.dtype, spec.shape[1:]), source.spec)
+        slices = nest.map_structure(lambda spec: like(spec, spec.shape[1:]), source.spec)
+        self._sparse = [isinstance(spec, SparseTensorSpec) for spec in nest.flatten(source.spec)]
         super().__init__(slices, [source])
 
     def build(self, context: Context) -> Pipeline:
         """Element after element, taken apart."""
         source = self.sources[0].build(context)
-        return Elementwise(lambda: rows.Unbatched(source.rows()))
+        if not any(self._sparse):
+            return Elementwise(lambda: rows.Unbatched(source.rows()))
+        return Elementwise(lambda: rows.Unbatched(map(self._with_slices, source.rows())))
+
+    def _with_slices(self, row: Row) -> Row:
+        """The row with a matrix of serialized slices in place of each sparse tensor."""
+        pairs = zip(row, self._sparse)
+        return tuple(serialized_slices(*deserialized(value)) if sparse else value for value, sparse in pairs)
 
 
 class IgnoreErrors(Node):
@@ -298,6 +310,9 @@ class Concatenate(Node):
         types = [nest.map_structure(lambda spec: spec.dtype, node.spec) for node in (first, second)]
         if types[0] != types[1]:
             raise TypeError(f"Two datasets to concatenate have different types {types[0]!r} and {types[1]!r}")
+        classes = [nest.map_structure(class_of, node.spec) for node in (first, second)]
+        if classes[0] != classes[1]:
+            raise TypeError(f"Two datasets to concatenate have different classes {classes[0]!r} and {classes[1]!r}")
         super().__init__(nest.map_structure(common_spec, first.spec, second.spec), [first, second])
 
     def build(self, context: Context) -> Pipeline:
@@ -310,5 +325,5 @@ def common_spec(one: TensorSpec, other: TensorSpec) -> TensorSpec:
     """What is known of a tensor that may be either."""
     ours, theirs = one.shape.sizes, other.shape.sizes
     if ours is None or theirs is None or len(ours) != len(theirs):
-        return TensorSpec(one.dtype, TensorShape(None))
-    return TensorSpec(one.dtype, TensorShape([a if a == b else None for a, b in zip(ours, theirs)]))
+        return like(one, TensorShape(None))
+    return like(one, TensorShape([a if a == b else None for a, b in zip(ours, theirs)]))
