@@ -6,9 +6,11 @@ import functools
 from collections import OrderedDict
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import trackml as tf
+from trackml.estimator.input_fn import features_and_labels
 
 X = np.arange(6, dtype=np.float32).reshape(3, 2)
 Y = np.array([1, 2, 3], np.int64)
@@ -113,3 +115,40 @@ def test_other_results_are_refused(seen, result, kind, message):
 def test_rows_of_unequal_length_are_refused(seen):
     with pytest.raises(ValueError, match="rows of unequal length"):
         seen(lambda: [[[1.0], [1.0, 2.0]], [1.0, 2.0]])
+
+
+def columns_of(features):
+    """What a session makes of features."""
+    with tf.Session() as session:
+        return session.run(features)
+
+
+def test_a_data_frame_is_a_dict_of_its_columns():
+    frame = pd.DataFrame({"x": [1.0, 2.0], "city": ["Bonn", "Köln"], "n": [3, 4]})
+    with tf.Graph().as_default():
+        features, labels, hooks = features_and_labels((frame, frame["n"]))
+        found = columns_of(features)
+        assert columns_of(labels).tolist() == [3, 4]
+    assert list(features) == ["x", "city", "n"]
+    assert found["x"].tolist() == [1.0, 2.0]
+    assert found["city"].tolist() == [b"Bonn", "Köln".encode()]
+    assert not hooks
+
+
+def test_series_are_columns():
+    with tf.Graph().as_default():
+        features, _, _ = features_and_labels({"x": pd.Series([1.5, 2.5])})
+        assert columns_of(features)["x"].tolist() == [1.5, 2.5]
+
+
+@pytest.mark.parametrize("short", [[1.0], np.zeros(1), pd.Series([1.0])], ids=["list", "array", "series"])
+def test_columns_of_one_batch_have_one_length(short):
+    message = r"same number of examples; input_fn returned \{'x': 2, 'y': 1\}"
+    with tf.Graph().as_default(), pytest.raises(ValueError, match=message):
+        features_and_labels(({"x": [1.0, 2.0], "y": short}, [0, 1]))
+
+
+def test_tensors_and_single_values_have_no_length():
+    with tf.Graph().as_default():
+        features, _, _ = features_and_labels({"x": [1.0, 2.0], "table": tf.zeros([5]), "rate": np.float32(0.5)})
+        assert sorted(features) == ["rate", "table", "x"]

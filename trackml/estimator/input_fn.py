@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from trackml.data.dataset import Dataset
 from trackml.estimator.arguments import argument_names, place_of, required_names
 from trackml.graph.conversion import convert_to_tensor
@@ -52,10 +54,10 @@ def features_and_labels(result: Any) -> tuple[Any, Any, list[SessionRunHook]]:
 
     Args:
         result: A `Dataset`, or (features, labels), or features alone; features and labels are tensors, arrays,
-            lists, or dicts of these.
+            lists, pandas Series, or dicts of these; or pandas DataFrames, which are dicts of their columns.
 
     Raises:
-        ValueError: A tuple that is no pair, or nothing at all.
+        ValueError: A tuple that is no pair, nothing at all, or arrays of unequal lengths in one dict.
     """
     hooks: list[SessionRunHook] = []
     if isinstance(result, Dataset):
@@ -78,12 +80,36 @@ def _as_tensors(values: Any) -> Any:
     """Arrays and lists as tensors, in their dict; the model function sees nothing else."""
     if values is None or isinstance(values, Tensor):
         return values
+    if _is_data_frame(values):
+        return {key: _as_tensors(values[key].to_numpy()) for key in values.columns}
     if isinstance(values, Mapping):
+        _check_lengths(values)
         return type(values)((key, _as_tensors(value)) for key, value in values.items())  # type: ignore[call-arg]
     if isinstance(values, (list, tuple)) and _is_structure(values):
         parts = [_as_tensors(item) for item in values]
         return type(values)(*parts) if hasattr(values, "_fields") else type(values)(parts)
     return values if hasattr(values, "_components") else convert_to_tensor(values)
+
+
+def _is_data_frame(values: Any) -> bool:
+    """Whether `values` is a pandas DataFrame; told by what it has, as pandas need not be there."""
+    return hasattr(values, "columns") and hasattr(values, "iloc")
+
+
+def _check_lengths(values: Mapping[Any, Any]) -> None:
+    """Raises ValueError unless all arrays and lists of a dict are for the same number of examples."""
+    lengths = {key: len(value) for key, value in values.items() if _is_column(value)}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(
+            f"The features of one batch must have the same number of examples; input_fn returned {lengths}."
+        )
+
+
+def _is_column(value: Any) -> bool:
+    """Whether a value has one entry an example: an array, a list or a Series."""
+    if type(value) in (list, tuple):
+        return not _is_structure(value)
+    return hasattr(value, "iloc") or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def _is_structure(values: Any) -> bool:

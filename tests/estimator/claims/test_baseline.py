@@ -237,8 +237,12 @@ def test_a_classifier_goes_the_whole_way(classifier, flow, n_classes):
 
 def test_all_features_have_one_number_of_examples(regressor):
     """The batch is that of the features, whichever; the weights do not count."""
+
+    def input_fn():
+        return {"age": tf.constant([[1]]), "height": tf.constant([[1], [2]])}, [[5.0]]
+
     with pytest.raises(tf.errors.InvalidArgumentError):
-        regressor().train(lambda: ({"age": ((1,),), "height": ((1,), (2,))}, ((5.0,),)), steps=1)
+        regressor().train(input_fn, steps=1)
 
 
 def test_a_baseline_learns_the_mean(regressor):
