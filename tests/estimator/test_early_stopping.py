@@ -155,3 +155,15 @@ def test_a_stop_at_a_checkpoints_step_is_a_stop_at_that_step(slope, slope_input)
     estimator = slope()
     estimator.train(slope_input(), hooks=[experimental.make_stop_at_checkpoint_step_hook(estimator, 3)])
     assert estimator.get_variable_value("global_step") == 3
+
+
+@pytest.mark.parametrize(("steps", "threshold", "wanted"), [(200, 1.0, True), (1000, 6.1, True), (1000, 1.0, False)])
+def test_of_several_hooks_one_suffices(slope, slope_input, evaluated, steps, threshold, wanted):
+    estimator = slope()
+    options = {"eval_dir": evaluated(results_until(400)), "run_every_secs": None, "run_every_steps": 1}
+    hooks = [
+        experimental.stop_if_no_decrease_hook(estimator, "loss", steps, **options),
+        experimental.stop_if_lower_hook(estimator, "loss", threshold, **options),
+    ]
+    estimator.train(slope_input(), hooks=hooks, steps=2)
+    assert bool(estimator.get_variable_value("global_step") == 1) is wanted
