@@ -170,9 +170,10 @@ def parsed_input() -> Dataset:
 @pytest.mark.parametrize("kind", ["linear", "dnn"])
 def test_an_estimator_learns_from_what_map_parsed(tmp_path, kind):
     words = tf.feature_column.categorical_column_with_vocabulary_list("tags", ["a", "b", "c"])
+    config = tf.estimator.RunConfig(tmp_path, tf_random_seed=3)
     made = {
-        "linear": lambda: tf.estimator.LinearRegressor([words], model_dir=tmp_path),
-        "dnn": lambda: tf.estimator.DNNRegressor([8], [tf.feature_column.embedding_column(words, 4)], tmp_path),
+        "linear": lambda: tf.estimator.LinearRegressor([words], config=config),
+        "dnn": lambda: tf.estimator.DNNRegressor([8], [tf.feature_column.embedding_column(words, 4)], config=config),
     }
     estimator = made[kind]()
     before = estimator.train(parsed_input, steps=1).evaluate(parsed_input)["average_loss"]
