@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from tensorboard.compat.proto import event_pb2, summary_pb2
+from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2, summary_v2
 from textual.pilot import Pilot
 
 from trackml.events import histogram_value, scalar_value
@@ -65,6 +66,17 @@ class Logdir:
         """Appends a histogram."""
         summary = summary_pb2.Summary(value=[histogram_value(tag, [1.0, 2.0])])
         self.append(run, [event_pb2.Event(wall_time=self.now, step=1, summary=summary)])
+
+    def write_hparams(self, run: str, ended: str = "", **values: bool | float | str) -> None:
+        """Appends hyperparameters; `ended` is the status with which the run ended, just now."""
+        summary = summary_v2.hparams_pb(values, trial_id="", start_time_secs=self.now - 60)
+        if ended:
+            info = plugin_data_pb2.SessionEndInfo(status=api_pb2.Status.Value(ended), end_time_secs=self.now)
+            data = plugin_data_pb2.HParamsPluginData(session_end_info=info)
+            end = summary.value.add(tag="_hparams_/session_end_info")
+            end.metadata.plugin_data.plugin_name = "hparams"
+            end.metadata.plugin_data.content = data.SerializeToString()
+        self.append(run, [event_pb2.Event(wall_time=self.now, summary=summary)])
 
     def append(self, run: str, events: list[event_pb2.Event]) -> None:
         """Appends events to the run's file, which begins with the version of its format."""
