@@ -8,7 +8,7 @@ import pytest
 from tensorboard.compat.proto import event_pb2
 
 from trackml.events.manifest import ManifestWriter
-from trackml.runs import RunStore
+from trackml.runs import ManifestReader, RunStore
 from trackml.storage.tfrecord import frame
 
 
@@ -113,3 +113,47 @@ def test_what_others_wrote_into_it_is_passed_over(tmp_path, writer, payload):
     manifest = read(tmp_path)
     assert [item.name for item in manifest.checkpoints] == ["c-1"]
     assert manifest.decisions == ()
+
+
+def test_a_reader_reads_on_and_knows_what_a_new_one_would(tmp_path, writer):
+    reader = ManifestReader()
+    assert reader.read([tmp_path / "events.out.tfevents.1.x", tmp_path / "gone.manifest"]) is None
+    for step in (1, 2, 3):
+        writer.record(status="running", checkpoint={"step": step, "name": f"c-{step}", "bytes": 1}, kept=[f"c-{step}"])
+        assert reader.read([writer.path]) == read(tmp_path)
+
+
+def test_what_a_reader_gave_does_not_change_with_what_it_reads_later(tmp_path, writer):
+    reader = ManifestReader()
+    writer.record(evaluation={"name": "a", "throttle_secs": 5})
+    before = reader.read([writer.path])
+    writer.record(evaluation={"name": "a", "throttle_secs": 7})
+    assert reader.read([writer.path]).throttle_secs == {"a": 7.0}
+    assert before.throttle_secs == {"a": 5.0}
+
+
+def test_a_file_that_turns_up_late_is_put_in_its_place_in_time(tmp_path, writer):
+    writer.record(status="running")
+    other = tmp_path / "late"
+    late = ManifestWriter(other)
+    late.record(status="finished")
+    reader = ManifestReader()
+    assert reader.read([late.path]).status == "finished"
+    assert reader.read([writer.path, late.path]).status == "finished"
+    late.close()
+
+
+def test_a_file_that_was_replaced_by_a_shorter_one_is_read_anew(tmp_path, writer):
+    writer.record(status="running", params={"lr": 0.1})
+    reader = ManifestReader()
+    assert reader.read([writer.path]).status == "running"
+    short = writer.path.read_bytes()[:60]
+    writer.path.write_bytes(short)
+    assert reader.read([writer.path]) is None
+
+
+def test_the_files_of_a_manifest_are_named(tmp_path, writer):
+    (tmp_path / "events.out.tfevents.1.x").write_bytes(b"")
+    store = RunStore(tmp_path)
+    store.refresh()
+    assert [file.path for file in store.snapshot()["."].manifest_files] == [writer.path]

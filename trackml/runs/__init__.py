@@ -26,7 +26,7 @@ from trackml.runs.exports import export, export_scalars
 from trackml.runs.frame import scalar_columns, scalars, wide_scalar_columns
 from trackml.runs.hparams_frame import hparams
 from trackml.runs.hyperparameters import HParams
-from trackml.runs.manifest import ManifestCheckpoint, ManifestDecision, RunManifest
+from trackml.runs.manifest import ManifestCheckpoint, ManifestDecision, ManifestReader, RunManifest
 from trackml.runs.points import ScalarColumns
 from trackml.runs.projector import Embedding, EmbeddingMetadata, Projector
 from trackml.runs.sampling import SampledWarning
@@ -49,6 +49,7 @@ __all__ = [
     "Images",
     "ManifestCheckpoint",
     "ManifestDecision",
+    "ManifestReader",
     "Projector",
     "RunManifest",
     "RunStore",

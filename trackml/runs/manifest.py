@@ -6,6 +6,7 @@ See `trackml.events.manifest` for the files.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,25 +97,63 @@ def read_manifest(paths: Iterable[Path]) -> RunManifest | None:
     Args:
       paths: The event files.
     """
-    records = [record for path in paths if is_manifest(path.name) for record in _records(path)]
-    if not records:
-        return None
-    state = _State()
-    for time, facts in sorted(records, key=lambda record: record[0]):
-        state.take(time, facts)
-    return state.manifest()
+    return ManifestReader().read(paths)
 
 
-def _records(path: Path) -> Iterator[tuple[float, dict[str, Any]]]:
-    """Gives (wall time, facts) of each record."""
+class ManifestReader:
+    """Reads the manifests of one run again and again, and each time only what was added.
+
+    It belongs to one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def read(self, paths: Iterable[Path]) -> RunManifest | None:
+        """Reads on; gives all that is known by now, as `read_manifest` does.
+
+        Args:
+          paths: The event files, which may be more than the last time.
+        """
+        manifests = [path for path in paths if is_manifest(path.name)]
+        if any(_size(path) < offset for path, offset in self._offsets.items()):
+            self._begin()  # a file was replaced
+        records = self._new_records(manifests)
+        if records and self._state.heartbeat > records[0][0]:
+            self._begin()  # somebody else's clock, or a file that was copied here late
+            records = self._new_records(manifests)
+        for time, facts in records:
+            self._state.take(time, facts)
+        return self._state.manifest() if self._state.heartbeat > -math.inf else None
+
+    def _begin(self) -> None:
+        self._state = _State()
+        self._offsets: dict[Path, int] = {}
+
+    def _new_records(self, paths: list[Path]) -> list[tuple[float, dict[str, Any]]]:
+        """Gives (wall time, facts) of each record that was not read yet, in the order of time."""
+        records = [record for path in paths for record in self._records(path)]
+        return sorted(records, key=lambda record: record[0])
+
+    def _records(self, path: Path) -> Iterator[tuple[float, dict[str, Any]]]:
+        try:
+            with open(path, "rb") as stream:
+                reader = RecordReader(stream, self._offsets.get(path, 0))
+                for outcome in reader:
+                    facts = _facts(outcome.payload) if isinstance(outcome, Record) else None
+                    if facts is not None:
+                        yield facts
+                self._offsets[path] = reader.offset
+        except OSError:
+            return
+
+
+def _size(path: Path) -> float:
+    """Gives the bytes of a file; of one that is gone more than of any other: what it said is kept."""
     try:
-        with open(path, "rb") as stream:
-            for outcome in RecordReader(stream):
-                facts = _facts(outcome.payload) if isinstance(outcome, Record) else None
-                if facts is not None:
-                    yield facts
+        return path.stat().st_size
     except OSError:
-        return
+        return math.inf
 
 
 def _facts(payload: bytes) -> tuple[float, dict[str, Any]] | None:
@@ -132,7 +171,8 @@ class _State:
 
     def __init__(self) -> None:
         self._facts: dict[str, Any] = {}
-        self._heartbeat = 0.0
+        self.heartbeat = -math.inf
+        """When the last record was written."""
         self._started: float | None = None
         self._ended: float | None = None
         self._checkpoints: dict[str, ManifestCheckpoint] = {}
@@ -141,7 +181,7 @@ class _State:
 
     def take(self, time: float, facts: dict[str, Any]) -> None:
         """Takes in a record."""
-        self._heartbeat = time
+        self.heartbeat = time
         if "status" in facts:
             self._started = time if facts["status"] == "running" else self._started
             self._ended = None if facts["status"] == "running" else time
@@ -188,12 +228,12 @@ class _State:
             status=status if isinstance(status, str) else "unknown",
             started=self._started,
             ended=self._ended,
-            heartbeat=self._heartbeat,
+            heartbeat=self.heartbeat,
             heartbeat_secs=HEARTBEAT_SECS if heartbeat_secs is None else heartbeat_secs,
             error=error if isinstance(error, str) else None,
             facts=facts,
             checkpoints=tuple(self._checkpoints.values()),
-            throttle_secs=self._throttle_secs,
+            throttle_secs=dict(self._throttle_secs),
             decisions=tuple(self._decisions),
         )
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from tensorboard.compat.proto import graph_pb2, meta_graph_pb2, summary_pb2
 
 from trackml.events.contents import Audio, Content, Histogram, Images, read_event
+from trackml.events.manifest import is_manifest
 from trackml.runs.blobs import BlobSeries
 from trackml.runs.hyperparameters import HParams, hparams_of
 from trackml.runs.manifest import RunManifest, read_manifest
@@ -144,6 +145,11 @@ class RunView:
         if event.WhichOneof("what") == "graph_def":
             return graph_pb2.GraphDef.FromString(event.graph_def)
         return meta_graph_pb2.MetaGraphDef.FromString(event.meta_graph_def).graph_def
+
+    @property
+    def manifest_files(self) -> tuple[FileHealth, ...]:
+        """The files in which the run says something of itself, for `ManifestReader`; none if it keeps no manifest."""
+        return tuple(file for file in self.health if is_manifest(file.path.name))
 
     def read_manifest(self) -> RunManifest | None:
         """Reads what the run says of itself: status, checkpoints, evaluations; None if it keeps no manifest."""
