@@ -158,6 +158,14 @@ class Session:
             assert self._deadline(), f"It did not happen. The screen:\n{self.text}"
             await self.pilot.pause(0.01)
 
+    async def settled(self) -> None:
+        """Waits until the screen is at rest: footer and lists lay themselves out when the loop gets to it."""
+        seen = ""
+        while seen != self.text:
+            assert self._deadline(), f"The screen did not come to rest:\n{self.text}"
+            seen = self.text
+            await self.pilot.pause(0.02)
+
     @property
     def _screen(self) -> DashboardScreen:
         screen = self.app.screen_stack[0]
@@ -182,8 +190,7 @@ def open_dashboard(logdir: Logdir, deadline: Callable[[], bool]) -> OpenDashboar
             session = Session(app, pilot, deadline)
             await session.until(lambda: app.has_looked)
             await session.until(lambda: not (session.scene.snapshot and session.scene.snapshot.loading))
-            # The footer composes itself anew after the first screen, whenever the loop gets to it.
-            await session.until(lambda: not session.text.endswith("\n"))
+            await session.settled()
             yield session
 
     return open_dashboard

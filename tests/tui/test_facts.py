@@ -12,7 +12,7 @@ from trackml_tui.board import make_board
 from trackml_tui.curves import Curves
 from trackml_tui.palette import SlotBook
 from trackml_tui.scene import Scene
-from trackml_tui.tags import scalar_tags
+from trackml_tui.tags import tags_by_kind
 from trackml_tui.view import View
 
 LOSS = View(tag="loss", smoothing=0.0, current="run")
@@ -21,7 +21,7 @@ LOSS = View(tag="loss", smoothing=0.0, current="run")
 def scene_of(logdir: Any, view: View = LOSS, missing: tuple[Path, ...] = ()) -> Scene:
     snapshot = logdir.snapshot()
     board = make_board(snapshot, view, Curves(), SlotBook(), logdir.now)
-    return Scene([logdir.path], missing, snapshot, view, board, scalar_tags(snapshot))
+    return Scene([logdir.path], missing, snapshot, view, board, tags_by_kind(snapshot))
 
 
 def heading(scene: Scene) -> str | None:

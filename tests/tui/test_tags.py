@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from trackml_tui.tags import default_tag, other_kinds, scalar_tags, tag_rows
+from trackml_tui.tags import default_tag, tag_rows, tags_by_kind
 
 
 def tree(tags: list[str], folded: frozenset[str] = frozenset()) -> list[str]:
@@ -69,6 +69,4 @@ def test_tags_of_all_runs_are_found(logdir: Any) -> None:
     logdir.write("a", [1.0])
     logdir.write("b", [1.0], tag="accuracy")
     logdir.write_histogram("a")
-    snapshot = logdir.snapshot()
-    assert scalar_tags(snapshot) == {"accuracy", "loss"}
-    assert other_kinds(snapshot) == {"histograms": 1}
+    assert tags_by_kind(logdir.snapshot()) == {"scalars": {"accuracy", "loss"}, "histograms": {"weights"}}

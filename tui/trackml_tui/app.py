@@ -13,8 +13,9 @@ from textual.binding import Binding, BindingType
 
 from trackml.runs import RunStore
 from trackml_tui import theme
+from trackml_tui.contents import Contents
 from trackml_tui.live import INTERVAL, Follower
-from trackml_tui.messages import FollowingStopped, RunsChanged
+from trackml_tui.messages import ContentsArrived, FollowingStopped, RunsChanged
 from trackml_tui.screens.dashboard import DashboardScreen
 from trackml_tui.screens.files import FilesScreen
 from trackml_tui.screens.help import HelpScreen
@@ -65,7 +66,8 @@ class DashboardApp(App[None]):
         super().__init__()
         self._store = store
         self._first_theme = theme.DARK if dark else theme.LIGHT
-        self._dashboard = DashboardScreen(logdirs, view or View(), clock=clock)
+        self._contents = Contents(self.post_message)
+        self._dashboard = DashboardScreen(logdirs, view or View(), self._contents, clock=clock)
         self._follower = Follower(store, logdirs, self.post_message, interval=interval)
 
     @property
@@ -85,10 +87,15 @@ class DashboardApp(App[None]):
 
     def on_unmount(self) -> None:
         self._follower.stop()
+        self._contents.close()
 
     @on(RunsChanged)
     def _look(self) -> None:
         self._dashboard.look(self._store.snapshot(), self._follower.missing)
+
+    @on(ContentsArrived)
+    def _show_again(self) -> None:
+        self._dashboard.show_again()
 
     @on(FollowingStopped)
     def _tell(self, event: FollowingStopped) -> None:

@@ -12,7 +12,6 @@ from trackml_tui.board import RunRow
 from trackml_tui.formatting import age, count, number, plural, printable, size
 from trackml_tui.plotting.ticks import clock_label, duration_label
 from trackml_tui.scene import Scene
-from trackml_tui.tags import other_kinds
 
 _RATE_POINTS = 50
 _X_AXES = {"step": "step", "relative": "relative time", "wall": "wall time"}
@@ -100,10 +99,11 @@ def run_facts(scene: Scene) -> str:
 
 def notice(scene: Scene) -> Notice | None:
     """What stands in place of the chart; None if there is something to draw."""
-    return _nothing_there(scene) or _nothing_chosen(scene)
+    return nothing_there(scene) or _no_scalars(scene) or _nothing_chosen(scene)
 
 
-def _nothing_there(scene: Scene) -> Notice | None:
+def nothing_there(scene: Scene) -> Notice | None:
+    """What is said where there are no runs at all; None if there are."""
     snapshot = scene.snapshot
     if snapshot is None or (not snapshot and snapshot.loading):
         return Notice("Reading…", where(scene), bare=True)
@@ -116,11 +116,16 @@ def _nothing_there(scene: Scene) -> Notice | None:
     if not snapshot:
         body = f"No event files in {where(scene)}\n\nRuns appear here as soon as they are written."
         return Notice("No runs yet", body, bare=True)
-    if scene.tags:
+    return None
+
+
+def _no_scalars(scene: Scene) -> Notice | None:
+    snapshot = scene.snapshot
+    if snapshot is None or scene.tags_of("scalars"):
         return None
     if snapshot.loading:
         return Notice("Reading…", "No scalar so far.")
-    kinds = ", ".join(f"{count(amount)} {kind}" for kind, amount in sorted(other_kinds(snapshot).items()))
+    kinds = ", ".join(f"{count(len(tags))} {kind}" for kind, tags in sorted(scene.tags.items()) if tags)
     found = f"Tags of other kinds: {kinds}.\n\n" if kinds else ""
     return Notice("No scalars yet", f"{found}A chart appears with the first scalar.")
 

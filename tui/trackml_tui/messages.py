@@ -28,3 +28,11 @@ class FollowingStopped(Message):
         super().__init__()
         self.reason = reason
         """What went wrong, for the user."""
+
+
+class ContentsArrived(Message):
+    """Something that was asked for has been read: show the scene again."""
+
+    def can_replace(self, message: Message) -> bool:
+        """A later look sees what an earlier one would have seen."""
+        return isinstance(message, ContentsArrived)

@@ -6,12 +6,14 @@ anything that another one needs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from trackml.runs import RunView, Series, Snapshot
 from trackml_tui.board import Board, RunRow
+from trackml_tui.contents import Contents
+from trackml_tui.palette import SlotBook
 from trackml_tui.view import View
 
 
@@ -26,8 +28,16 @@ class Scene:
     """None before the first look into the directories."""
     view: View = field(default_factory=View)
     board: Board = field(default_factory=Board)
-    tags: frozenset[str] = frozenset()
-    """Every scalar tag of any run."""
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Every tag of any run, by kind."""
+    slots: SlotBook = field(default_factory=SlotBook)
+    """Which run has which colour."""
+    contents: Contents = field(default_factory=lambda: Contents(lambda message: None))
+    """What is read from disk on demand."""
+    kind: str | None = "scalars"
+    """The kind of tags that the side bar lists."""
+    now: float = 0.0
+    """Seconds since the epoch."""
 
     @property
     def row(self) -> RunRow | None:
@@ -38,6 +48,23 @@ class Scene:
     def run(self) -> RunView | None:
         """The current run's files and series."""
         return self.snapshot.get(self.view.current) if self.snapshot and self.view.current else None
+
+    @property
+    def shown_runs(self) -> list[RunView]:
+        """The runs that are listed and switched on, in the order of the list."""
+        return [self.snapshot[row.key] for row in self.board.rows if row.shown and self.snapshot is not None]
+
+    def tags_of(self, kind: str) -> frozenset[str]:
+        """Every tag of this kind."""
+        return self.tags.get(kind, frozenset())
+
+    def label(self, run: str) -> str:
+        """The run's name without the directory that all runs are in."""
+        return run.removeprefix(self.board.directory)
+
+    def slot(self, run: str) -> int:
+        """The run's place in the palette."""
+        return self.slots[run]
 
     @property
     def series(self) -> Series | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -34,15 +33,17 @@ class _Group:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-def scalar_tags(snapshot: Snapshot) -> frozenset[str]:
-    """Every scalar tag of any run."""
-    return frozenset().union(*(run.scalars for run in snapshot.values()))
-
-
-def other_kinds(snapshot: Snapshot) -> Counter[str]:
-    """How many tags there are of each kind that is no scalar."""
-    others = {(tag, kind) for run in snapshot.values() for tag, kind in run.tags.items() if kind != "scalars"}
-    return Counter(kind for _, kind in others)
+def tags_by_kind(snapshot: Snapshot) -> dict[str, frozenset[str]]:
+    """Every tag of any run by its kind; PR curves, which are tensors, have a kind of their own."""
+    tags: dict[str, set[str]] = {}
+    for run in snapshot.values():
+        for tag, kind in run.tags.items():
+            tags.setdefault(kind, set()).add(tag)
+    curves = frozenset().union(*(run.pr_curves for run in snapshot.values())) if "tensors" in tags else frozenset()
+    if curves:
+        tags["tensors"] -= curves
+        tags["pr_curves"] = set(curves)
+    return {kind: frozenset(found) for kind, found in tags.items() if found}
 
 
 def default_tag(tags: Iterable[str]) -> str | None:

@@ -17,8 +17,14 @@ SMOOTHING = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
 class View:
     """The choices that decide what the dashboard shows."""
 
+    pane: str = "charts"
+    """What the right side shows."""
     tag: str | None = None
-    """The tag on the chart."""
+    """The scalar tag on the chart."""
+    other_tags: tuple[tuple[str, str], ...] = ()
+    """The chosen tag of each other kind, (kind, tag)."""
+    step: int | None = None
+    """The step at which values of all kinds are looked at; None looks at the last ones."""
     x_axis: str = "step"
     log_y: bool = False
     smoothing: float = 0.6
@@ -34,6 +40,17 @@ class View:
     """The run under the cursor of the run list; it is drawn on top."""
     cursor: float | None = None
     """Where values are read, in units of the x axis; None reads the last ones."""
+
+    def tag_of(self, kind: str) -> str | None:
+        """The chosen tag of a kind: "scalars", "images" ..."""
+        return self.tag if kind == "scalars" else dict(self.other_tags).get(kind)
+
+    def with_tag(self, kind: str, tag: str | None) -> View:
+        """Chooses a tag of a kind."""
+        if kind == "scalars":
+            return replace(self, tag=tag)
+        others = {**dict(self.other_tags), kind: tag}
+        return replace(self, other_tags=tuple(sorted((kind, tag) for kind, tag in others.items() if tag is not None)))
 
     def shows(self, run: str) -> bool:
         """Whether the run is switched on."""

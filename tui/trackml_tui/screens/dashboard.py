@@ -1,4 +1,4 @@
-"""The main screen: runs and tags at the left, one chart, the keys at the bottom.
+"""The main screen: runs and tags at the left, one of the panes at the right, the keys at the bottom.
 
 What the user chose is one `View`; what the log directories hold is one `Snapshot`. Whenever either
 changes, and once a second, the screen makes a `Scene` of both, which its widgets are bound to.
@@ -7,42 +7,50 @@ changes, and once a second, the screen makes a `Scene` of both, which its widget
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Horizontal
+from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 
 from trackml.runs import Snapshot
 from trackml_tui import facts
 from trackml_tui.board import make_board
+from trackml_tui.contents import Contents
 from trackml_tui.curves import Curves
 from trackml_tui.palette import SlotBook
+from trackml_tui.panes.pane import Pane
+from trackml_tui.panes.registry import PANES
 from trackml_tui.scene import Scene
-from trackml_tui.tags import default_tag, scalar_tags, tag_rows
+from trackml_tui.tags import default_tag, tag_rows, tags_by_kind
 from trackml_tui.view import View
-from trackml_tui.widgets.chart import Chart
-from trackml_tui.widgets.chart_panel import ChartPanel
 from trackml_tui.widgets.filter_bar import FilterBar
 from trackml_tui.widgets.row_list import RowList
 from trackml_tui.widgets.run_list import RunList
 from trackml_tui.widgets.sidebar import Sidebar
 from trackml_tui.widgets.status_line import StatusLine
+from trackml_tui.widgets.tab_line import Tab, TabLine
 from trackml_tui.widgets.tag_tree import TagTree
 
 _TICK_SECONDS = 1.0
-_NEEDS_RUNS = frozenset({"show_or_hide", "solo", "filter", "order", "x_axis", "log_y", "smooth", "full"})
+_NEEDS_RUNS = frozenset({"show_or_hide", "solo", "filter", "order", "full"})
+_GO_TO_PANES = [
+    Binding(entry.digit, f"pane('{key}')", entry.title, id=f"pane.{key}", show=False)
+    for key, entry in PANES.items()
+    if entry.digit
+]
 
 
 class DashboardScreen(Screen[None]):
-    """Runs, tags and a chart."""
+    """Runs, tags and a pane."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "show_or_hide", "Toggle", id="run.toggle", tooltip="Show or hide the current run"),
@@ -54,16 +62,10 @@ class DashboardScreen(Screen[None]):
         Binding("o", "order", "Sort", id="run.order", tooltip="Sort by name, value, last event or step"),
         Binding("n", "tag(1)", "Next tag", id="tag.next", show=False),
         Binding("p", "tag(-1)", "Previous tag", id="tag.previous", show=False),
-        Binding("x", "x_axis", "Axis", id="chart.x-axis", tooltip="Steps, relative time, wall time"),
-        Binding("y", "log_y", "Log", id="chart.log-y", tooltip="Logarithmic y axis"),
-        Binding("s", "smooth(1)", "Smooth", id="chart.smoother", tooltip="More smoothing; S for less"),
-        Binding("S", "smooth(-1)", "Less smoothing", id="chart.rougher", show=False),
-        Binding("left", "cursor(-1)", "Cursor left", id="chart.left", show=False),
-        Binding("right", "cursor(1)", "Cursor right", id="chart.right", show=False),
-        Binding("shift+left", "cursor(-10)", "Cursor far left", id="chart.far-left", show=False),
-        Binding("shift+right", "cursor(10)", "Cursor far right", id="chart.far-right", show=False),
-        Binding("escape", "no_cursor", "No cursor", id="chart.no-cursor", show=False),
-        Binding("z", "full", "Full", id="chart.full", tooltip="The chart alone"),
+        Binding("z", "full", "Full", id="pane.full", tooltip="The pane alone"),
+        Binding("left_square_bracket", "next_pane(-1)", "Previous pane", id="pane.previous", show=False),
+        Binding("right_square_bracket", "next_pane(1)", "Next pane", id="pane.next", show=False),
+        *_GO_TO_PANES,
     ]
 
     scene: reactive[Scene] = reactive(Scene)
@@ -71,28 +73,33 @@ class DashboardScreen(Screen[None]):
     view: reactive[View] = reactive(View)
     """What the user chose."""
 
-    def __init__(self, logdirs: Sequence[Path], view: View, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, logdirs: Sequence[Path], view: View, contents: Contents, *, clock: Callable[[], float] = time.time
+    ) -> None:
         super().__init__()
         self._clock = clock
+        self._contents = contents
         self._curves = Curves()
         self._slots = SlotBook()
         self._empty = Scene(logdirs)
         self._snapshot: Snapshot | None = None
         self._missing: Sequence[Path] = ()
-        self._tags: frozenset[str] = frozenset()
+        self._tags: Mapping[str, frozenset[str]] = {}
         self.set_reactive(DashboardScreen.view, view)
         self.set_reactive(DashboardScreen.scene, self._empty)
 
     def compose(self) -> ComposeResult:
         yield StatusLine().data_bind(DashboardScreen.scene)
+        yield TabLine()
         with Horizontal(id="body"):
             yield Sidebar().data_bind(DashboardScreen.scene)
-            yield ChartPanel().data_bind(DashboardScreen.scene)
+            yield PANES[self.view.pane].make()
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         self.query_one(RunList).focus()
         self.set_interval(_TICK_SECONDS, self._look)
+        self._show(self.scene)
 
     def look(self, snapshot: Snapshot, missing: Sequence[Path]) -> None:
         """Shows a new snapshot.
@@ -102,18 +109,42 @@ class DashboardScreen(Screen[None]):
             missing: Log directories that are not there.
         """
         self._snapshot, self._missing = snapshot, missing
-        self._tags = scalar_tags(snapshot)
-        if self.view.tag is None and self._tags:
-            self.view = replace(self.view, tag=default_tag(self._tags))
+        self._tags = tags_by_kind(snapshot)
+        self._look()
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane in sight; None while it is being made."""
+        return next((pane for pane in self._panes if pane.id == f"pane-{self.view.pane}"), None)
+
+    def show_again(self) -> None:
+        """Shows what has been read from disk since."""
         self._look()
 
     def watch_view(self) -> None:
         self._look()
 
     def watch_scene(self, scene: Scene) -> None:
-        notice = facts.notice(scene)
+        if self.is_mounted:
+            self._show(scene)
+
+    def _show(self, scene: Scene) -> None:
+        notice = facts.nothing_there(scene)
         self.set_class(notice is not None and notice.bare, "-bare")
+        self._show_pane(scene)
         self.refresh_bindings()
+
+    def _show_pane(self, scene: Scene) -> None:
+        if self.pane is None:
+            self.query_one("#body").mount(PANES[scene.view.pane].make())
+        for pane in self._panes:
+            pane.display = pane is self.pane
+        if self.pane is not None:
+            self.pane.scene = scene
+        self.query_one(TabLine).tabs = tuple(
+            Tab(key, entry.title, entry.digit, key == scene.view.pane, entry.count(scene) == 0)
+            for key, entry in PANES.items()
+        )
 
     @on(RowList.Moved, "#runs")
     def _choose_run(self) -> None:
@@ -123,8 +154,8 @@ class DashboardScreen(Screen[None]):
     def _choose_tag(self) -> None:
         tree = self.query_one(TagTree)
         tag = next((row.tag for row in tree.rows if row.key == tree.cursor), None)
-        if tag is not None:
-            self.view = replace(self.view, tag=tag)
+        if tag is not None and self._kind is not None and tag in self._tags.get(self._kind, ()):
+            self.view = self.view.with_tag(self._kind, tag)
 
     @on(RowList.Marked, "#runs")
     def _toggle(self, event: RowList.Marked) -> None:
@@ -138,9 +169,22 @@ class DashboardScreen(Screen[None]):
     def _leave_filter(self) -> None:
         self.query_one(RunList).focus()
 
-    @on(Chart.Pointed)
-    def _point(self, event: Chart.Pointed) -> None:
-        self.view = replace(self.view, cursor=event.x)
+    @on(Pane.Chosen)
+    def _choose(self, event: Pane.Chosen) -> None:
+        self.view = event.view
+
+    @on(TabLine.Picked)
+    def _pick(self, event: TabLine.Picked) -> None:
+        self.action_pane(event.key)
+
+    def action_pane(self, key: str) -> None:
+        """Shows a pane."""
+        self.view = replace(self.view, pane=key)
+
+    def action_next_pane(self, step: int) -> None:
+        """Shows the next or previous pane that may have something to show."""
+        keys = [key for key, entry in PANES.items() if key == self.view.pane or entry.count(self.scene) != 0]
+        self.action_pane(keys[(keys.index(self.view.pane) + step) % len(keys)])
 
     def action_run(self, step: int) -> None:
         """Moves the cursor of the run list, whether it is in sight or not."""
@@ -172,33 +216,15 @@ class DashboardScreen(Screen[None]):
 
     def action_tag(self, step: int) -> None:
         """Chooses the next or previous tag, folded groups included."""
-        tags = [row.tag for row in tag_rows(self._tags, frozenset()) if row.tag is not None]
-        if self.view.tag in tags:
-            self.view = replace(self.view, tag=tags[(tags.index(self.view.tag) + step) % len(tags)])
-
-    def action_x_axis(self) -> None:
-        """Takes the next kind of x axis."""
-        self.view = self.view.next_x_axis()
-
-    def action_log_y(self) -> None:
-        """Switches between a linear and a logarithmic y axis."""
-        self.view = replace(self.view, log_y=not self.view.log_y)
-
-    def action_smooth(self, step: int) -> None:
-        """Smooths more or less."""
-        self.view = self.view.smoother(step)
-
-    def action_cursor(self, step: int) -> None:
-        """Moves the cursor over the chart."""
-        if self.scene.board.drawn:
-            self.view = replace(self.view, cursor=self.query_one(Chart).neighbour(step))
-
-    def action_no_cursor(self) -> None:
-        """Takes the cursor away: the run list shows the last values again."""
-        self.view = replace(self.view, cursor=None)
+        if self._kind is None:
+            return
+        tags = [row.tag for row in tag_rows(self.scene.tags_of(self._kind), frozenset()) if row.tag is not None]
+        tag = self.view.tag_of(self._kind)
+        if tag in tags:
+            self.view = self.view.with_tag(self._kind, tags[(tags.index(tag) + step) % len(tags)])
 
     def action_full(self) -> None:
-        """Gives the whole width to the chart, or takes it back."""
+        """Gives the whole width to the pane, or takes it back."""
         self.toggle_class("-full")
         if not self.has_class("-full"):
             self.query_one(RunList).focus()
@@ -207,9 +233,51 @@ class DashboardScreen(Screen[None]):
         """Hides the keys that do nothing while there are no runs."""
         return not self.has_class("-bare") or action not in _NEEDS_RUNS
 
+    @property
+    def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
+        """The keys of the pane in sight hold wherever the focus is: after those of the focused widget."""
+        chain = super()._binding_chain
+        pane = self.pane
+        if pane is None or any(node is pane for node, _ in chain):
+            return chain
+        bindings = pane._bindings.copy()
+        bindings.apply_keymap(self.app._keymap)
+        place = next(index for index, (node, _) in enumerate(chain) if node is self)
+        typing = [node for node, _ in chain[:place] if isinstance(node, Input)]
+        return chain if typing else [*chain[:place], (pane, bindings), *chain[place:]]
+
+    @property
+    def _panes(self) -> list[Pane]:
+        """Those that were looked at so far."""
+        return [node for node in self.query("Pane") if isinstance(node, Pane)]
+
+    @property
+    def _kind(self) -> str | None:
+        return PANES[self.view.pane].kind
+
     def _look(self) -> None:
         """Makes the scene of the present moment."""
         if self._snapshot is None:
             return
-        board = make_board(self._snapshot, self.view, self._curves, self._slots, self._clock())
-        self.scene = Scene(self._empty.logdirs, self._missing, self._snapshot, self.view, board, self._tags)
+        self._choose_tag_if_none()
+        now = self._clock()
+        board = make_board(self._snapshot, self.view, self._curves, self._slots, now)
+        self.scene = Scene(
+            logdirs=self._empty.logdirs,
+            missing=self._missing,
+            snapshot=self._snapshot,
+            view=self.view,
+            board=board,
+            tags=self._tags,
+            slots=self._slots,
+            contents=self._contents,
+            kind=self._kind,
+            now=now,
+        )
+
+    def _choose_tag_if_none(self) -> None:
+        view = self.view
+        for kind, tags in self._tags.items():
+            if view.tag_of(kind) is None and kind in ("scalars", self._kind):
+                view = view.with_tag(kind, default_tag(tags))
+        self.set_reactive(DashboardScreen.view, view)

@@ -30,6 +30,7 @@ class Sidebar(Vertical):
         .heading { height: 1; color: $foreground 55%; text-wrap: nowrap; }
         #tags-heading { margin: 1 0 0 0; }
         TagTree { height: 1fr; }
+        &.-no-tags TagTree, &.-no-tags #tags-heading { display: none; }
     }
     """
 
@@ -49,10 +50,12 @@ class Sidebar(Vertical):
         yield TagTree(id="tags")
 
     def watch_scene(self, old: Scene, new: Scene) -> None:
-        if new.view.tag is not None and new.view.tag != old.view.tag:
-            self._folded = unfolded_for(new.view.tag, self._folded)
-            self.query_one(TagTree).cursor = tag_key(new.view.tag)
-        if (old.tags, old.view.tag) != (new.tags, new.view.tag):
+        tag = _chosen_tag(new)
+        self.set_class(new.kind is None, "-no-tags")
+        if tag is not None and (new.kind, tag) != (old.kind, _chosen_tag(old)):
+            self._folded = unfolded_for(tag, self._folded)
+            self.query_one(TagTree).cursor = tag_key(tag)
+        if (_tags(old), _chosen_tag(old)) != (_tags(new), tag):
             self._show_tags()
         self._show_runs()
 
@@ -79,8 +82,16 @@ class Sidebar(Vertical):
         runs.styles.height = runs_height(self.size.height - _HEADINGS, len(runs.rows), len(self._tag_rows))
 
     def _show_tags(self) -> None:
-        self._tag_rows = tag_rows(self.scene.tags, self._folded)
+        self._tag_rows = tag_rows(_tags(self.scene), self._folded)
         self.query_one(TagTree).rows = self._tag_rows
+
+
+def _tags(scene: Scene) -> frozenset[str]:
+    return frozenset() if scene.kind is None else scene.tags_of(scene.kind)
+
+
+def _chosen_tag(scene: Scene) -> str | None:
+    return None if scene.kind is None else scene.view.tag_of(scene.kind)
 
 
 def runs_height(height: int, runs: int, tags: int) -> int:

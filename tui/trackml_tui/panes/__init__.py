@@ -1,0 +1,3 @@
+"""What the right side of the main screen can be: one pane at a time."""
+
+from __future__ import annotations

@@ -1,0 +1,47 @@
+"""The panes, in the order of their tabs. A pane's module is loaded when it is first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from trackml_tui.scene import Scene
+
+if TYPE_CHECKING:
+    from trackml_tui.panes.pane import Pane
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One pane."""
+
+    key: str
+    """Its name in views, key maps and the command line."""
+    title: str
+    """Its name on the screen."""
+    digit: str
+    """The key that goes there; empty for none."""
+    home: str
+    """`module:Class`."""
+    kind: str | None = None
+    """The kind of tags that the side bar lists beside it; None for none."""
+    amount: Callable[[Scene], int] | None = None
+    """How much it has to show, if that can be counted: with nothing its tab is dim, or left out where room is short."""
+
+    def make(self) -> Pane:
+        """The widget."""
+        module, name = self.home.split(":")
+        widget: type[Pane] = getattr(import_module(module), name)
+        return widget(id=f"pane-{self.key}")
+
+    def count(self, scene: Scene) -> int | None:
+        """How much it has to show; None if that is not counted."""
+        if self.amount is not None:
+            return self.amount(scene)
+        return None if self.kind is None else len(scene.tags_of(self.kind))
+
+
+_ENTRIES = (Entry("charts", "Charts", "1", "trackml_tui.panes.charts:ChartsPane", "scalars"),)
+PANES = {entry.key: entry for entry in _ENTRIES}
