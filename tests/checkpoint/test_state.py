@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from google.protobuf import text_format
 
+from trackml.bundle.bundle import BundleWriter
 from trackml.checkpoint import state
-from trackml.checkpoint.bundle import BundleWriter
 
 STATES = json.loads((pathlib.Path(__file__).parents[1] / "golden/checkpoint/states.json").read_text())
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import trackml as tf
-from trackml.checkpoint.bundle import BundleWriter
+from trackml.bundle.bundle import BundleWriter
 from trackml.checkpoint.state import update_checkpoint_state
 
 fc = tf.feature_column

@@ -11,7 +11,7 @@ import struct
 
 from tensorboard.compat.proto import event_pb2
 
-from trackml.checkpoint.string_tensor import encode_strings
+from trackml.bundle.string_tensor import encode_strings
 from trackml.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto, TensorSliceProto
 from trackml.storage.tfrecord import Record, RecordReader
 

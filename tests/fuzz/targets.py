@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator
 from google.protobuf.message import DecodeError
 from record_by_record import plain, read_record_by_record
 
-from trackml.checkpoint.bundle import BundleReader
-from trackml.checkpoint.index import data_path, index_path
-from trackml.checkpoint.slices import slice_key
+from trackml.bundle.bundle import BundleReader
+from trackml.bundle.index import data_path, index_path
+from trackml.bundle.slices import slice_key
 from trackml.errors import OpError
 from trackml.events.blocks import BlockDecoder
 from trackml.events.columns import read_columns

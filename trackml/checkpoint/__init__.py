@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trackml.checkpoint.bundle import BundleReader, BundleWriter
+from trackml.bundle.bundle import BundleReader, BundleWriter
 from trackml.checkpoint.reader import NewCheckpointReader, list_variables, load_checkpoint, load_variable
 from trackml.checkpoint.state import (
     checkpoint_exists,

@@ -11,7 +11,7 @@ from typing import Any
 
 import trackml.checkpoint.saver_ops  # noqa: F401  registers RestoreV2
 from trackml import dtypes, logging
-from trackml.checkpoint.bundle import BundleReader
+from trackml.bundle.bundle import BundleReader
 from trackml.checkpoint.reader import load_checkpoint
 from trackml.checkpoint.state import latest_checkpoint
 from trackml.graph.conversion import constant

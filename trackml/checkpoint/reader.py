@@ -3,7 +3,7 @@
 Example:
     >>> import tempfile
     >>> import numpy as np
-    >>> from trackml.checkpoint.bundle import BundleWriter
+    >>> from trackml.bundle.bundle import BundleWriter
     >>> prefix = tempfile.mkdtemp() + "/model.ckpt-1"
     >>> with BundleWriter(prefix) as writer:
     ...     writer.add("global_step", np.int64(1))
@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from trackml.checkpoint.bundle import BundleReader
+from trackml.bundle.bundle import BundleReader
 from trackml.checkpoint.state import latest_checkpoint
 
 Path = str | os.PathLike[str]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from trackml import dtypes
-from trackml.checkpoint.bundle import BundleReader
+from trackml.bundle.bundle import BundleReader
 from trackml.errors import InvalidArgumentError, NotFoundError
 from trackml.graph.conversion import constant, convert_to_tensor
 from trackml.graph.graph import apply_op

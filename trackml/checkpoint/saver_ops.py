@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from trackml import dtypes
-from trackml.checkpoint.bundle import BundleReader, BundleWriter
+from trackml.bundle.bundle import BundleReader, BundleWriter
 from trackml.errors import NotFoundError
 from trackml.graph.operation import Operation
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register

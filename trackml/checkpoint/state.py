@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 
 from google.protobuf import text_format
 
-from trackml.checkpoint.index import index_path
+from trackml.bundle.index import index_path
 from trackml.protos.checkpoint_state_pb2 import CheckpointState
 from trackml.storage.files import replace_file
 

@@ -20,9 +20,9 @@ import numpy.typing as npt
 from tensorboard.compat.proto.types_pb2 import DataType
 
 from trackml import dtypes, errors
-from trackml.checkpoint.index import ADVICE, data_loss, data_path, encode_index, index_path, read_index
-from trackml.checkpoint.slices import box, is_slice_key, slice_key
-from trackml.checkpoint.string_tensor import decode_strings, encode_strings
+from trackml.bundle.index import ADVICE, data_loss, data_path, encode_index, index_path, read_index
+from trackml.bundle.slices import box, is_slice_key, slice_key
+from trackml.bundle.string_tensor import decode_strings, encode_strings
 from trackml.protos.tensor_bundle_pb2 import BundleEntryProto
 from trackml.storage.crc32c import crc32c, mask
 from trackml.storage.files import replace_file

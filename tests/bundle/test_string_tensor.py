@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trackml.checkpoint.string_tensor import decode_strings, encode_strings
+from trackml.bundle.string_tensor import decode_strings, encode_strings
 
 STRINGS = {"none": [], "empty": [b""], "some": [b"a", b"", b"\x00\xff", b"x" * 200], "long": [b"y" * 70_000]}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trackml import dtypes, errors
-from trackml.checkpoint.bundle import BundleReader, BundleWriter
+from trackml.bundle.bundle import BundleReader, BundleWriter
 
 READ_BACK = (
     ("mix", "mix.json"),

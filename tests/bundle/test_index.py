@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from trackml import errors
-from trackml.checkpoint.bundle import BundleReader
-from trackml.checkpoint.index import data_path, index_path, read_index
+from trackml.bundle.bundle import BundleReader
+from trackml.bundle.index import data_path, index_path, read_index
 from trackml.protos.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 from trackml.storage.table import encode_table
 

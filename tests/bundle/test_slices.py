@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trackml.checkpoint.slices import box, is_slice_key, slice_key
+from trackml.bundle.slices import box, is_slice_key, slice_key
 from trackml.protos.tensor_bundle_pb2 import BundleEntryProto, TensorSliceProto
 from trackml.storage.table import decode_table
 
