@@ -10,7 +10,8 @@ import numpy as np
 from trackml.runs import Series
 from trackml_tui.board import RunRow
 from trackml_tui.formatting import age, count, number, plural, printable, size
-from trackml_tui.plotting.ticks import clock_label, duration_label
+from trackml_tui.plotting.calendar_ticks import clock_label
+from trackml_tui.plotting.ticks import duration_label
 from trackml_tui.scene import Scene
 
 _RATE_POINTS = 50

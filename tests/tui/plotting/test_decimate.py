@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackml_tui.plotting.decimate import Columns, decimate
+from trackml_tui.plotting.scale import Linear
 from trackml_tui.plotting.series import Curve, prepare
 
 
 def columns_of(curve: Curve, width: int) -> Columns:
-    return decimate(curve.pieces[0], curve.x_low, curve.x_high, width)
+    return decimate(curve.pieces[0], Linear(curve.x_low, curve.x_high), width)
 
 
 def test_no_spike_is_lost() -> None:
@@ -51,9 +52,9 @@ def test_a_gap_inside_a_column_does_not() -> None:
 
 def test_points_outside_the_view_are_in_no_column() -> None:
     curve = prepare(np.arange(10), np.arange(10.0))
-    columns = decimate(curve.pieces[0], 3.0, 5.0, 3)
+    columns = decimate(curve.pieces[0], Linear(3.0, 5.0), 3)
     assert columns.first.tolist() == [3.0, 4.0, 5.0]
-    assert decimate(curve.pieces[0], 20.0, 30.0, 3).place.tolist() == []
+    assert decimate(curve.pieces[0], Linear(20.0, 30.0), 3).place.tolist() == []
 
 
 @pytest.mark.parametrize("ends", [(-(2**63), 2**63 - 1), (2**62, 2**62 + 5000), (0, 1)])

@@ -13,9 +13,9 @@ def picture(x: list[int], y: list[float], columns: int, rows: int) -> list[str]:
     curve = prepare(np.array(x), np.array(y, np.float64))
     canvas = Canvas(columns, rows)
     scale = Linear(curve.y_low, curve.y_high) if curve.y_high > curve.y_low else Linear(curve.y_low, curve.y_low + 1)
-    for piece in curve.pieces:
-        occupied = decimate(piece, curve.x_low, curve.x_high, 2 * columns)
-        canvas.spans(*line_spans(occupied, scale, 2 * columns, 4 * rows), 0)
+    x_axis = Linear(curve.x_low, curve.x_high)
+    lines = [decimate(piece, x_axis, 2 * columns) for piece in curve.pieces]
+    canvas.spans(*line_spans(lines, x_axis, scale, 2 * columns, 4 * rows), 0)
     return canvas.text()
 
 

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trackml_tui.plotting.calendar_ticks import clock_label, clock_ticks
 from trackml_tui.plotting.ticks import (
     Tick,
-    clock_label,
-    clock_ticks,
     count_ticks,
     duration_label,
     duration_ticks,

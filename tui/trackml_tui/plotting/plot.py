@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from trackml_tui.plotting.canvas import DOT_COLUMNS, DOT_ROWS, Canvas
-from trackml_tui.plotting.decimate import decimate
+from trackml_tui.plotting.axes import Axes, x_scale, y_scale, y_ticks
+from trackml_tui.plotting.canvas import Canvas
+from trackml_tui.plotting.dots import BRAILLE, Dots
 from trackml_tui.plotting.grid import AXIS, BLANK, CURSOR, GUIDE, LABEL, Grid, Span
-from trackml_tui.plotting.raster import dot_rows, line_spans
-from trackml_tui.plotting.scale import Linear, Scale, fit_linear, fit_log
-from trackml_tui.plotting.series import Curve
-from trackml_tui.plotting.ticks import (
-    Tick,
-    clock_ticks,
-    count_ticks,
-    duration_ticks,
-    linear_ticks,
-    log_ticks,
-)
+from trackml_tui.plotting.layers import Stroke, densest, paint
+from trackml_tui.plotting.raster import dot_rows
+from trackml_tui.plotting.scale import Scale
+from trackml_tui.plotting.ticks import Tick
 
-X_TICKS: dict[str, Callable[[float, float, int], list[Tick]]] = {
-    "step": count_ticks,
-    "relative": duration_ticks,
-    "wall": clock_ticks,
-}
-"""The kinds of x axis, each with its round values."""
+__all__ = ["Axes", "Plot", "Stroke", "draw"]
 
-MARK = "•"
 _AXIS_ROWS = 2
 _ROWS_PER_TICK = 5
 _FEWEST_TICKS = 2
 _COLUMNS_PER_TICK = 12
-_COLUMNS_PER_MARK = 4
 _WIDEST_GUTTER = 14
 _SMALLEST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A curve and how it is drawn."""
-
-    curve: Curve
-    ink: int
-    layer: int = 1
-    """Higher layers hide lower ones cell by cell; strokes of one layer share cells, the last one's ink wins."""
-    marks: bool = True
-    """Show each point as a mark while points are few."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,15 +35,18 @@ class Plot:
     y_scale: Scale
     left: int
     """First column of the drawing area."""
+    dots: Dots = BRAILLE
+    densest: int = 0
+    """How many points of one line share one dot column, at most: with more than one, not each is seen by itself."""
 
     def lines(self, cursor: float | None = None, label: str = "") -> list[list[Span]]:
         """The rows as spans.
 
         Args:
-            cursor: x of a vertical line over the chart.
+            cursor: x of a vertical line over the chart; none is drawn for an x that is out of sight.
             label: Stands under that line, on the axis.
         """
-        if cursor is None:
+        if cursor is None or not self.shows(cursor):
             return self.grid.lines()
         return self._with_cursor(self.column(cursor), label).lines()
 
@@ -76,39 +54,71 @@ class Plot:
         """The rows without inks."""
         return self.grid.text()
 
+    def shows(self, x: float) -> bool:
+        """Whether `x` is between the ends of the axis, or next to them."""
+        return -0.02 <= self._unit(x) <= 1.02
+
     def column(self, x: float) -> int:
         """The column of the chart that shows `x`, clamped to the drawing area."""
-        unit = float(self.x_scale.unit(np.array([x]))[0])
-        last_dot = DOT_COLUMNS * self._columns - 1
-        return self.left + round(min(max(unit, 0.0), 1.0) * last_dot) // DOT_COLUMNS
+        last_dot = self.dots.columns * self._columns - 1
+        return self.left + round(min(max(self._unit(x), 0.0), 1.0) * last_dot) // self.dots.columns
 
     def x(self, column: int) -> float:
         """The x in the middle of a column; the first and the last column give the ends of the axis."""
+        return self.x_scale.value(self.x_unit(column))
+
+    def x_unit(self, column: int) -> float:
+        """Where a column is on the x axis, 0 at its left end and 1 at its right."""
         place = column - self.left
         if place <= 0:
-            return self.x_scale.low
+            return 0.0
         if place >= self._columns - 1:
-            return self.x_scale.high
-        return self.x_scale.value((DOT_COLUMNS * place + 0.5) / (DOT_COLUMNS * self._columns - 1))
+            return 1.0
+        middle = self.dots.columns * place + 0.5 * (self.dots.columns - 1)
+        return middle / (self.dots.columns * self._columns - 1)
+
+    def y_unit(self, row: int) -> float:
+        """Where a row is on the y axis, 0 at its lower end and 1 at its upper."""
+        rows = self.rows
+        return min(max(1.0 - (row + 0.5) / rows, 0.0), 1.0)
+
+    @property
+    def rows(self) -> int:
+        """Height of the drawing area."""
+        return int(self.grid.codes.shape[0]) - _AXIS_ROWS
 
     @property
     def _columns(self) -> int:
         return int(self.grid.codes.shape[1]) - self.left
 
+    def _unit(self, x: float) -> float:
+        with np.errstate(all="ignore"):
+            unit = float(self.x_scale.unit(np.array([x], np.float64))[0])
+        return unit if np.isfinite(unit) else -1.0
+
     def _with_cursor(self, column: int, label: str) -> Grid:
         grid = self.grid.copy()
-        axis_row = grid.codes.shape[0] - _AXIS_ROWS
+        axis_row = self.rows
         free = np.isin(grid.inks[:axis_row, column], (BLANK, GUIDE))
-        grid.codes[:axis_row, column][free] = ord("│")
+        grid.codes[:axis_row, column][free] = ord(self.dots.sign("│"))
         grid.inks[:axis_row, column][free] = CURSOR
-        grid.write(axis_row, column, "┴", CURSOR)
+        grid.write(axis_row, column, self.dots.sign("┴"), CURSOR)
         start = _centred(column, label, self.left, grid.codes.shape[1])
         _clear_words(grid, axis_row + 1, start - 1, start + len(label) + 1)
         grid.write(axis_row + 1, start, label, CURSOR)
         return grid
 
 
-def draw(strokes: Sequence[Stroke], columns: int, rows: int, *, x_axis: str = "step", log_y: bool = False) -> Plot:
+def draw(
+    strokes: Sequence[Stroke],
+    columns: int,
+    rows: int,
+    *,
+    x_axis: str = "step",
+    log_y: bool = False,
+    axes: Axes | None = None,
+    dots: Dots = BRAILLE,
+) -> Plot:
     """A chart of `strokes` with its axes.
 
     Args:
@@ -117,86 +127,68 @@ def draw(strokes: Sequence[Stroke], columns: int, rows: int, *, x_axis: str = "s
         rows: Height in cells, axis and labels included.
         x_axis: A key of `X_TICKS`: "step", "relative" (seconds) or "wall" (seconds since the epoch).
         log_y: Logarithmic y axis; the curves must hold positive values only.
+        axes: All about both axes, in place of `x_axis` and `log_y`.
+        dots: What lines are made of.
     """
-    x_scale, y_scale = _scales([stroke.curve for stroke in strokes], log_y=log_y)
+    axes = axes or Axes(x_axis, y_scale="log" if log_y else "linear")
+    x = x_scale(axes, [stroke.curve for stroke in strokes])
+    y = _y_scale(axes, strokes, x)
     plot_rows = max(_SMALLEST, rows - _AXIS_ROWS)
-    y_ticks = (log_ticks if log_y else linear_ticks)(
-        y_scale.low, y_scale.high, plot_rows // _ROWS_PER_TICK + _FEWEST_TICKS
-    )
-    left = min(_WIDEST_GUTTER, max((len(tick.label) for tick in y_ticks), default=0) + 1) + 1
-    plot_columns = max(_SMALLEST, columns - left)
-    grid = Grid(left + plot_columns, plot_rows + _AXIS_ROWS)
-    _put_lines(grid, strokes, x_scale, y_scale, left)
-    _put_y_axis(grid, y_ticks, y_scale, left)
-    plot = Plot(grid, x_scale, y_scale, left)
-    x_ticks = X_TICKS[x_axis](x_scale.low, x_scale.high, max(1, plot_columns // _COLUMNS_PER_TICK))
-    _put_x_axis(plot, x_ticks)
+    ticks = y_ticks(y, plot_rows // _ROWS_PER_TICK + _FEWEST_TICKS)
+    left = min(_WIDEST_GUTTER, max((len(tick.label) for tick in ticks), default=0) + 1) + 1
+    canvas = Canvas(max(_SMALLEST, columns - left), plot_rows, dots)
+    grid = Grid(left + canvas.columns, plot_rows + _AXIS_ROWS)
+    plot = Plot(grid, x, y, left, dots, densest(strokes, x, canvas.width))
+    grid.codes[:plot_rows, left:], grid.inks[:plot_rows, left:] = paint(canvas, strokes, x, y).cells()
+    _put_y_axis(plot, ticks)
+    _put_x_axis(plot, axes.x_ticks(x, max(1, canvas.columns // _COLUMNS_PER_TICK)))
+    _put_restarts(plot, strokes)
     return plot
 
 
-def _scales(curves: Sequence[Curve], *, log_y: bool) -> tuple[Scale, Scale]:
-    drawn = [curve for curve in curves if curve.pieces]
-    x_low = min((curve.x_low for curve in drawn), default=0.0)
-    x_high = max((curve.x_high for curve in drawn), default=1.0)
-    y_low = min((curve.y_low for curve in drawn), default=np.inf)
-    y_high = max((curve.y_high for curve in drawn), default=-np.inf)
-    if x_high <= x_low:
-        # Beyond 2 ** 53 a half is lost in rounding.
-        room = max(0.5, 1e-9 * abs(x_low))
-        x_low, x_high = x_low - room, x_low + room
-    x_scale = Linear(x_low, x_high)
-    return x_scale, (fit_log if log_y else fit_linear)(y_low, y_high)
+def _y_scale(axes: Axes, strokes: Sequence[Stroke], x: Scale) -> Scale:
+    main = [stroke.curve for stroke in strokes if not stroke.aux]
+    aux = [stroke.curve for stroke in strokes if stroke.aux]
+    aux += [stroke.floor for stroke in strokes if stroke.floor is not None]
+    return y_scale(axes, main, x, aux)
 
 
-def _put_lines(grid: Grid, strokes: Sequence[Stroke], x_scale: Scale, y_scale: Scale, left: int) -> None:
-    rows, columns = grid.codes.shape[0] - _AXIS_ROWS, grid.codes.shape[1] - left
-    canvas = Canvas(columns, rows)
-    for layer in sorted({stroke.layer for stroke in strokes}):
-        upper = Canvas(columns, rows)
-        for stroke in strokes:
-            if stroke.layer == layer:
-                _put_stroke(upper, stroke, x_scale, y_scale)
-        canvas = upper.over(canvas)
-    grid.codes[:rows, left:], grid.inks[:rows, left:] = canvas.cells()
-
-
-def _put_stroke(canvas: Canvas, stroke: Stroke, x_scale: Scale, y_scale: Scale) -> None:
-    width, height = DOT_COLUMNS * canvas.columns, DOT_ROWS * canvas.rows
-    few = stroke.marks and stroke.curve.points * _COLUMNS_PER_MARK <= canvas.columns
-    for piece in stroke.curve.pieces:
-        occupied = decimate(piece, x_scale.low, x_scale.high, width)
-        canvas.spans(*line_spans(occupied, y_scale, width, height), stroke.ink)
-        if few:
-            rows = dot_rows(occupied.last, y_scale, height) // DOT_ROWS
-            canvas.mark(occupied.place // DOT_COLUMNS, rows, MARK, stroke.ink)
-
-
-def _put_y_axis(grid: Grid, ticks: Sequence[Tick], scale: Scale, left: int) -> None:
-    rows = grid.codes.shape[0] - _AXIS_ROWS
+def _put_y_axis(plot: Plot, ticks: Sequence[Tick]) -> None:
+    grid, left, rows, dots = plot.grid, plot.left, plot.rows, plot.dots
     for row in range(rows):
-        grid.write(row, left - 1, "│", AXIS)
-    places = dot_rows(np.array([tick.value for tick in ticks]), scale, DOT_ROWS * rows) // DOT_ROWS
+        grid.write(row, left - 1, dots.sign("│"), AXIS)
+    values = np.array([tick.value for tick in ticks], np.float64)
+    places = dot_rows(values, plot.y_scale, dots.rows * rows) // dots.rows
     for tick, row in zip(ticks, places.tolist(), strict=True):
         grid.write(row, left - 2 - len(tick.label), tick.label, LABEL)
-        grid.write(row, left - 1, "┤", AXIS)
+        grid.write(row, left - 1, dots.sign("┤"), AXIS)
         free = grid.inks[row, left:] == BLANK
-        grid.codes[row, left:][free] = ord("┈")
+        grid.codes[row, left:][free] = ord(dots.sign("┈"))
         grid.inks[row, left:][free] = GUIDE
 
 
 def _put_x_axis(plot: Plot, ticks: Sequence[Tick]) -> None:
     grid, left = plot.grid, plot.left
-    rows, columns = grid.codes.shape
-    axis_row = rows - _AXIS_ROWS
-    grid.write(axis_row, left - 1, "└" + "─" * (columns - left), AXIS)
+    columns = grid.codes.shape[1]
+    grid.write(plot.rows, left - 1, plot.dots.text("└" + "─" * (columns - left)), AXIS)
     free_from = 0
     for tick in ticks:
         column = plot.column(tick.value)
-        grid.write(axis_row, column, "┬", AXIS)
+        grid.write(plot.rows, column, plot.dots.sign("┬"), AXIS)
         start = _centred(column, tick.label, left - 1, columns)
         if start >= free_from:
-            grid.write(axis_row + 1, start, tick.label, LABEL)
+            grid.write(plot.rows + 1, start, tick.label, LABEL)
             free_from = start + len(tick.label) + 1
+
+
+def _put_restarts(plot: Plot, strokes: Sequence[Stroke]) -> None:
+    """A thin line down the chart where a restart replaced what came after."""
+    for stroke in strokes:
+        if stroke.restart is not None and 0.0 <= plot._unit(stroke.restart) <= 1.0:
+            column = plot.column(stroke.restart)
+            free = np.isin(plot.grid.inks[: plot.rows, column], (BLANK, GUIDE))
+            plot.grid.codes[: plot.rows, column][free] = ord(plot.dots.sign("┊"))
+            plot.grid.inks[: plot.rows, column][free] = stroke.ink
 
 
 def _clear_words(grid: Grid, row: int, start: int, stop: int) -> None:
