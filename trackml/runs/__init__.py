@@ -20,6 +20,7 @@ from __future__ import annotations
 from trackml.events.contents import Audio, Histogram, Images
 from trackml.runs.blobs import BlobSeries
 from trackml.runs.cache import ColumnCache
+from trackml.runs.checkpoints import Checkpoint, StoredTensor, find_checkpoints, read_tensors
 from trackml.runs.content_frames import audio, histograms, images, pr_curves, tensors, texts
 from trackml.runs.distributions import histogram_bins, histogram_cdf, histogram_pdf
 from trackml.runs.exports import export, export_scalars
@@ -40,6 +41,7 @@ from trackml.runs.wide import WideScalars
 __all__ = [
     "Audio",
     "BlobSeries",
+    "Checkpoint",
     "ColumnCache",
     "Embedding",
     "EmbeddingMetadata",
@@ -59,11 +61,13 @@ __all__ = [
     "ScalarColumns",
     "Series",
     "Snapshot",
+    "StoredTensor",
     "Watcher",
     "WideScalars",
     "audio",
     "export",
     "export_scalars",
+    "find_checkpoints",
     "histogram_bins",
     "histogram_cdf",
     "histogram_pdf",
@@ -71,6 +75,7 @@ __all__ = [
     "hparams",
     "images",
     "pr_curves",
+    "read_tensors",
     "scalar_columns",
     "scalars",
     "tags",
