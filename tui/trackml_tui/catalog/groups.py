@@ -7,22 +7,17 @@ How runs are grouped is one string, so that a view file can hold it: `hparam:lr`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from trackml.runs import RunView
+from trackml_tui.catalog.params import Params, ParamsOf, declared_params, show_param
 from trackml_tui.order import natural_key
-
-Params = Mapping[str, "bool | float | str"]
-ParamsOf = Callable[[RunView], Params]
 
 WITHOUT = "–"
 """The label of the runs that have nothing to be grouped by."""
 
-_DECLARED: WeakKeyDictionary[RunView, Params] = WeakKeyDictionary()
-"""What `declared_params` gave: a view never changes, and decoding takes longer than all else here."""
 _SEED = re.compile(r"(?:^|[^a-z])seed(?:[^a-z]|$)", re.IGNORECASE)
 _SEED_IN_NAME = re.compile(r"[/_.,;-]*(?<![a-z])seeds?[=_:-]?\d+", re.IGNORECASE)
 
@@ -37,14 +32,6 @@ class RunGroup:
     """For the user; from files, so it is printed through `printable`."""
     runs: tuple[str, ...]
     """Names, in the order in which they were given."""
-
-
-def declared_params(run: RunView) -> Params:
-    """The hyperparameters that the run declares in its event files; none if it declares none."""
-    if run not in _DECLARED:
-        hparams = run.hparams
-        _DECLARED[run] = {} if hparams is None else hparams.values
-    return _DECLARED[run]
 
 
 def group_runs(runs: Iterable[RunView], how: str, params_of: ParamsOf = declared_params) -> tuple[RunGroup, ...]:
@@ -96,13 +83,6 @@ def _labels(runs: list[RunView], how: str, params_of: ParamsOf) -> list[str]:
 
 def _param(params: Params, name: str) -> str:
     return f"{name}={show_param(params[name])}" if name in params else WITHOUT
-
-
-def show_param(value: bool | float | str) -> str:
-    """A hyperparameter's value as text: `0.001`, `true`, `adam`."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else f"{value:.12g}"
 
 
 def _first_group(match: re.Match[str] | None) -> str:
