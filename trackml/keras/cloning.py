@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from trackml import nest
 from trackml.graph.operation import Tensor
 from trackml.keras.engine.base_layer import Layer
 from trackml.keras.engine.input_layer import Input
@@ -24,11 +23,9 @@ class Clone:
 
     def __init__(self, model: Any, inputs: Sequence[Tensor]) -> None:
         self._layers: dict[Layer, Layer] = {}
-        known = dict(zip(model.inputs, inputs))
+        known: dict[Tensor, Any] = dict(zip(model.inputs, inputs))
         for node in model._order:
-            layer = self._copy_of(node.layer)
-            made = layer(nest.map_structure(lambda tensor: known[tensor], node.inputs), **node.arguments)
-            known.update(zip(nest.flatten(node.outputs), nest.flatten(made)))
+            node.again(self._copy_of(node.layer), known)
         self.outputs: list[Tensor] = [known[tensor] for tensor in model.outputs]
         self._trainable = model.trainable
         self._in_order = [self._layers[layer] for layer in model.layers if layer in self._layers]

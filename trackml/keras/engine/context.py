@@ -12,6 +12,15 @@ _TRAINING: ContextVar[bool] = ContextVar("training", default=False)
 _INSIDE: ContextVar[bool] = ContextVar("inside", default=False)
 
 
+@dataclass(frozen=True)
+class Added:
+    """A value that a layer wants to be shown."""
+
+    name: str
+    value: Any
+    """A scalar tensor; its mean over the batches counts."""
+
+
 @dataclass
 class Gathered:
     """What layers added while they were called."""
@@ -20,6 +29,8 @@ class Gathered:
     """Penalties that depend on the inputs."""
     updates: list[Any] = field(default_factory=list)
     """Operations that must run with the step."""
+    metrics: list[Added] = field(default_factory=list)
+    """Values that the step shows."""
 
 
 _GATHERED: ContextVar[Gathered | None] = ContextVar("gathered", default=None)

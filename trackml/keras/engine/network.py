@@ -8,9 +8,13 @@ from typing import Any
 from trackml import nest
 from trackml.graph.graph import Graph, get_default_graph
 from trackml.graph.operation import Tensor
+from trackml.keras.engine import context
+from trackml.keras.engine.additions import AddLoss, AddMetric
 from trackml.keras.engine.base_layer import Layer
 from trackml.keras.engine.input_layer import InputLayer
-from trackml.keras.engine.nodes import Node, node_of
+from trackml.keras.engine.nodes import Node, node_of, set_mask
+from trackml.keras.engine.operations import trace
+from trackml.keras.engine.weights import distinct
 from trackml.variables import Variable
 
 
@@ -40,6 +44,7 @@ class Network(Layer):
         self.output_names: list[str] = []
         self._order: list[Node] = []
         self._layers: list[Layer] = []
+        self._ends_beside: list[Tensor] = []
         if inputs is not None:
             self._tie(inputs, outputs)
 
@@ -48,13 +53,21 @@ class Network(Layer):
         self._input_form, self._output_form = inputs, outputs
         self.inputs, self.outputs = nest.flatten(inputs), nest.flatten(outputs)
         _check_inputs(self.inputs)
-        self._order = _nodes_between(self.inputs, self.outputs)
-        self._layers = _layers_by_depth(self._order, self.outputs)
+        trace(self.outputs)
         self.input_names = [_origin(tensor).layer.name for tensor in self.inputs]
         self.output_names = _names_of_outputs(self.outputs)
-        _check_names(self._layers)
-        self._sublayers = list(self._layers)
+        self._find_layers([])
         self.built = True
+
+    def _find_layers(self, beside: Sequence[Tensor]) -> None:
+        """Finds the layers between the inputs and the outputs, or other tensors beside these."""
+        self._order = _nodes_between(self.inputs, [*self.outputs, *beside])
+        self._layers = _layers_by_depth(self._order, self.outputs, beside)
+        _check_names(self._layers)
+
+    @property
+    def _sublayers(self) -> list[Any]:
+        return list(self.__dict__.get("_layers", ())) or super()._sublayers
 
     @property
     def is_network(self) -> bool:
@@ -69,14 +82,22 @@ class Network(Layer):
     @property
     def layers(self) -> list[Layer]:
         """The layers, from the inputs on."""
-        return list(self._layers or self._sublayers)
+        return list(self._sublayers)
 
     @property
     def weights(self) -> list[Variable]:
         """All weights, layer by layer."""
         mine = [weight for weight, _ in self._weights]
         every = [*(weight for layer in self._sublayers for weight in layer.weights), *mine]
-        return list({id(weight): weight for weight in every}.values())
+        return distinct(every)
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that optimizers change, layer by layer."""
+        if not self.trainable:
+            return []
+        mine = [weight for weight, trainable in self._weights if trainable]
+        return distinct([*(weight for layer in self._sublayers for weight in layer.trainable_weights), *mine])
 
     @property
     def output_shape(self) -> Any:
@@ -117,19 +138,76 @@ class Network(Layer):
                 return layer
         raise ValueError(f"No such layer: {name}. The layers are: {[layer.name for layer in self.layers]}.")
 
-    def call(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """The outputs for other inputs, by the same layers."""
-        known = dict(zip(self.inputs, self._in_order(inputs)))
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """The outputs for other inputs, by the same layers; a subclass that is not given any has a `call` of its own.
+
+        Args:
+            inputs: A tensor, a list of them, or a dict by the names of the inputs.
+            training: Whether the layers are to train; what surrounds the call decides if None.
+            mask: The masks of the inputs, in the same structure.
+        """
+        if not self._order and not self.inputs:
+            raise ValueError(
+                f"{type(self).__name__} has no layers tied together: give `Model` inputs and outputs, or define "
+                "`call(self, inputs)`."
+            )
+        tensors = self._in_order(inputs)
+        if mask is not None:
+            set_mask(tensors, self._in_order(mask))
+        known: dict[Tensor, Any] = dict(zip(self.inputs, tensors))
         for node in self._order:
-            given = nest.map_structure(lambda tensor: known[tensor], node.inputs)
-            made = node.layer(given, **node.arguments)
-            known.update(zip(nest.flatten(node.outputs), nest.flatten(made)))
+            node.again(node.layer, known)
         return nest.map_structure(lambda tensor: known[tensor], self._output_form)
 
     def _in_order(self, inputs: Any) -> list[Any]:
+        """The inputs as a list, in the order of the model's own.
+
+        Raises:
+            ValueError: There are too few or too many, or one of a name lacks.
+        """
         if isinstance(inputs, dict):
+            lacking = [name for name in self.input_names if name not in inputs]
+            if lacking:
+                raise ValueError(
+                    f"Missing data for input {lacking[0]!r}. You passed a dict with keys {sorted(inputs)}."
+                )
             return [inputs[name] for name in self.input_names]
-        return nest.flatten(inputs)
+        given = nest.flatten(inputs)
+        if len(given) != len(self.inputs):
+            raise ValueError(
+                f"Model {self.name!r} expects {len(self.inputs)} inputs, {self.input_names}; got {len(given)}."
+            )
+        return given
+
+    def add_loss(self, losses: Any, inputs: Any = None, **kwargs: Any) -> None:
+        """Adds penalties; those of tensors between the model's layers become part of the network.
+
+        Args:
+            losses: A scalar or a list of them; or a function without arguments, which gives a penalty on weights.
+            inputs: Accepted for TensorFlow's sake.
+            kwargs: Accepted for TensorFlow's sake.
+        """
+        for loss in nest.flatten(losses):
+            if not self._take_in(loss, AddLoss):
+                super().add_loss(loss)
+
+    def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = None, **kwargs: Any) -> None:
+        """Adds a value that `fit` and `evaluate` show; see `Layer.add_metric`."""
+        if name is None or not self._take_in(value, lambda: AddMetric(aggregation, metric_name=name)):
+            super().add_metric(value, name, aggregation)
+
+    def _take_in(self, tensor: Any, layer: Callable[[], Layer]) -> bool:
+        """Puts a layer on a tensor of the network, and both into it; False if it is none of the network."""
+        if not self.is_network or not isinstance(tensor, Tensor) or context.is_inside_a_layer():
+            return False
+        with self._graph.as_default():
+            trace([tensor])
+            if node_of(tensor) is None:
+                return False
+            end: Tensor = layer()(tensor)
+            self._ends_beside.append(end)
+            self._find_layers(self._ends_beside)
+        return True
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """None: the layers inside have noted the masks of what they returned."""
@@ -158,8 +236,8 @@ def _origin(tensor: Tensor) -> Node:
     node = node_of(tensor)
     if node is None:
         raise ValueError(
-            f"Output tensors to a Model must be the output of a Keras layer. {tensor} is not: put the operation that "
-            "made it, or one that it was made from, into a Lambda layer."
+            f"Output tensors to a Model must come from a `keras.Input`. {tensor} does not: no layer, and no operation "
+            "on what a layer gave, made it."
         )
     return node
 
@@ -191,31 +269,31 @@ def _nodes_between(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> list[
             order[node] = None
             continue
         stack.append((node, True))
-        stack += [(_origin(tensor), False) for tensor in reversed(nest.flatten(node.inputs))]
+        stack += [(_origin(tensor), False) for tensor in reversed(node.sources)]
     return list(order)
 
 
-def _layers_by_depth(order: Sequence[Node], outputs: Sequence[Tensor]) -> list[Layer]:
+def _layers_by_depth(order: Sequence[Node], outputs: Sequence[Tensor], beside: Sequence[Tensor]) -> list[Layer]:
     """The layers, those farthest from the outputs first; among equals, as a walk from the outputs meets them."""
     depths: dict[Layer, int] = {}
     node_depths: dict[Node, int] = {}
-    for tensor in outputs:
+    for tensor in [*outputs, *beside]:
         node_depths.setdefault(_origin(tensor), 0)
     for node in reversed(order):
         depth = max(node_depths.get(node, 0), depths.get(node.layer, 0))
         node_depths[node] = depths[node.layer] = depth
-        for tensor in nest.flatten(node.inputs):
+        for tensor in node.sources:
             before = _origin(tensor)
             node_depths[before] = max(node_depths.get(before, 0), depth + 1)
             if isinstance(before.layer, InputLayer):
                 depths[before.layer] = max(depths.get(before.layer, 0), depth + 1)
     met: dict[Layer, int] = {}
-    stack = [_origin(tensor) for tensor in reversed(outputs)]
+    stack = [_origin(tensor) for tensor in reversed([*outputs, *beside])]
     while stack:
         node = stack.pop()
         if node.layer not in met:
             met[node.layer] = len(met)
-        stack += [_origin(tensor) for tensor in reversed(nest.flatten(node.inputs))]
+        stack += [_origin(tensor) for tensor in reversed(node.sources)]
     return sorted(met, key=lambda layer: (-depths.get(layer, 0), met[layer]))
 
 

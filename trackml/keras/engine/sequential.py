@@ -39,6 +39,10 @@ class Sequential(Model):
         """The layers, without that of the input."""
         return [layer for layer in self._stack if not isinstance(layer, InputLayer)]
 
+    @property
+    def _sublayers(self) -> list[Any]:
+        return list(self.__dict__.get("_stack", ()))
+
     def add(self, layer: Layer) -> None:
         """Puts a layer at the end.
 
@@ -55,7 +59,6 @@ class Sequential(Model):
         with self._graph.as_default():
             start = self._start_of(layer)
             self._stack.append(layer)
-            self._sublayers = list(self._stack)
             if isinstance(layer, InputLayer):
                 self._first, self._end = layer.placeholder, layer.placeholder
             elif start is not None:
@@ -82,7 +85,6 @@ class Sequential(Model):
         if not self._stack:
             raise TypeError("There are no layers in the model.")
         self._stack.pop()._nodes.clear()
-        self._sublayers = list(self._stack)
         if self.inputs and self.layers:
             self._end = self._stack[-1]._nodes[-1].outputs
             self._tie(self._first, self._end)
@@ -101,7 +103,7 @@ class Sequential(Model):
             with self._graph.as_default():
                 self._build_on(Input(batch_shape=tuple(input_shape)))
 
-    def call(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """What the last layer gives."""
         tensor = inputs[0] if isinstance(inputs, list) else inputs
         for layer in self.layers:

@@ -39,9 +39,7 @@ def summary_lines(model: Any, line_length: int | None = None, positions: Any = N
 
 def _branches(model: Any) -> bool:
     """Whether the network is more than one layer after the other."""
-    return len(model.inputs) > 1 or any(
-        len(nest.flatten(node.inputs)) > 1 or len(node.layer._nodes) > 1 for node in model._order
-    )
+    return len(model.inputs) > 1 or any(len(node.sources) > 1 or len(node.layer._nodes) > 1 for node in model._order)
 
 
 def _layer_rows(layer: Any, ends: Sequence[int], connected: bool) -> Iterator[str]:
@@ -53,7 +51,7 @@ def _layer_rows(layer: Any, ends: Sequence[int], connected: bool) -> Iterator[st
     sources = []
     if connected:
         for node in layer._nodes:
-            for tensor in nest.flatten(node.inputs):
+            for tensor in node.sources:
                 origin = node_of(tensor)
                 if origin is not None:
                     index = origin.layer._nodes.index(origin) if origin in origin.layer._nodes else 0
