@@ -48,6 +48,17 @@ def test_a_chain_holds_two_values_however_deep_it_is(depth: int) -> None:
         assert peak_of(lambda: session.run(total, {x: fed})) < 2.5 * VALUE_BYTES
 
 
+def test_a_batch_is_freed_after_its_last_use() -> None:
+    rows = np.concatenate([image(), image()])
+    dataset = tf.data.Dataset.from_tensor_slices(rows).shuffle(2 * ROWS).repeat().batch(ROWS)
+    value = tf.data.make_one_shot_iterator(dataset).get_next()
+    for _ in range(4):
+        value = tf.sin(value)
+    total = tf.reduce_sum(value)
+    with tf.Session() as session:
+        assert peak_of(lambda: session.run(total)) < 2.5 * VALUE_BYTES
+
+
 @pytest.mark.parametrize("depth", [4, 40])
 def test_a_chain_of_biases_and_rectifiers_holds_one_value(depth: int) -> None:
     x = tf.placeholder(tf.float32, [None, COLUMNS])

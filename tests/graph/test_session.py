@@ -10,7 +10,7 @@ import pytest
 import trackml as tf
 from trackml import errors
 from trackml.graph import Graph, Session, apply_op, constant, placeholder, register
-from trackml.graph.plan import needed, ordered
+from trackml.graph.order import needed, ordered
 from trackml.graph.shape_rules import same_as_input, unknown
 
 register("TestReshapeToSeven", lambda x: np.reshape(x, (7,)), shape=unknown)

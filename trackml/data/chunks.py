@@ -14,7 +14,7 @@ import numpy as np
 
 from trackml.graph.function import FuncGraph
 from trackml.graph.operation import Operation, Tensor
-from trackml.graph.plan import needed, ordered
+from trackml.graph.order import needed, ordered
 from trackml.graph.registry import Kernel
 
 Array: TypeAlias = "np.ndarray[Any, Any]"

@@ -22,7 +22,8 @@ from trackml.data.sparse import carried, class_of, element_like
 from trackml.dtypes import DType, string
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.operation import Operation, Tensor
-from trackml.graph.plan import Plan, needed
+from trackml.graph.order import needed
+from trackml.graph.plan import Plan
 from trackml.graph.runtime import Runtime
 from trackml.ops.framework import name_scope
 from trackml.shapes import TensorShape

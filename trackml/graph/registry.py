@@ -79,6 +79,8 @@ class OpSpec:
     """Whether the kernel always gives new arrays, no views of its inputs and nothing that is kept elsewhere."""
     in_place: Kernel | None = None
     """As the kernel, but it may write the result into its first input."""
+    by_shape: bool = False
+    """Whether the result depends on the shapes of the inputs alone."""
 
     @property
     def stateful(self) -> bool:
@@ -127,6 +129,7 @@ def register(
     settled: bool = False,
     fresh: bool = False,
     in_place: Kernel | None = None,
+    by_shape: bool = False,
 ) -> None:
     """Adds a type of operation.
 
@@ -146,6 +149,7 @@ def register(
         fresh: The kernel's results are always new arrays: a plan may let the next kernel write into them.
         in_place: The kernel once more, with the same parameters; it may write its result into its first input, which
             nobody looks at any more when a plan calls it. The result must have that input's shape and type.
+        by_shape: The result depends on the shapes of the inputs alone: it is constant where those are known.
 
     Raises:
         ValueError: The type exists already, or has neither kernel nor `bind`.
@@ -169,6 +173,7 @@ def register(
         attribute_names=_keyword_only(kernel),
         fresh=fresh,
         in_place=in_place,
+        by_shape=by_shape,
     )
 
 

@@ -1,17 +1,21 @@
 """Shortcuts of a plan: operations computed in another way than one by one, with the same results.
 
-The graph stays as the user made it. A rule looks at the operations that a plan is about to run, and says of some of
-them what is run in their place, or that nothing is, because a value that only other operations of the rule use is
-never needed. Rules stand beside the operations they are about.
+The graph stays as the user made it. There are two kinds. A rule looks at the operations that a plan is about to run,
+and says of some of them what is run in their place, or that nothing is, because a value that only other operations of
+the rule use is never needed. A pass looks at the steps that came of it (`trackml.graph.program`), knows constants and
+shapes, and replaces steps by others. Both stand beside the operations they are about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import Kernel
+
+if TYPE_CHECKING:
+    from trackml.graph.program import Program
 
 
 class Between:
@@ -62,13 +66,24 @@ class Uses:
 
 
 Rule: TypeAlias = Callable[[Uses], Lines]
+Pass: TypeAlias = "Callable[[Program], None]"
 
 _RULES: list[tuple[str, Rule]] = []
+_PASSES: list[tuple[int, str, Pass]] = []
+
+SIMPLER, TOGETHER, BY_SIZES = range(3)
+"""When a pass runs: those that leave steps out, then those that make one step of several, then those that choose a
+kernel by the shapes of its inputs."""
 
 
 def register_rewriting(type: str, rule: Rule) -> None:
     """Adds a rule, which is asked about plans with operations of that type."""
     _RULES.append((type, rule))
+
+
+def register_pass(stage: int, type: str, change: Pass) -> None:
+    """Adds a pass over the steps of plans with operations of that type."""
+    _PASSES.append((stage, type, change))
 
 
 def rewritten(operations: Sequence[Operation], kept: Iterable[Tensor]) -> Lines:
@@ -81,3 +96,10 @@ def rewritten(operations: Sequence[Operation], kept: Iterable[Tensor]) -> Lines:
         for rule in rules:
             lines.update(rule(uses))
     return lines
+
+
+def passes_for(types: Iterable[str]) -> list[Pass]:
+    """The passes over steps of these types, in the order of their stages."""
+    present = set(types)
+    found = [(stage, change) for stage, type, change in _PASSES if type in present]
+    return [change for _, change in sorted(found, key=lambda item: item[0])]

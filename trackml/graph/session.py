@@ -140,7 +140,7 @@ class Session:
         with self._lock:
             plan = self._plans.get((elements, feeds))
             if plan is None:
-                plan = self._plans[elements, feeds] = Plan(elements, feeds, self._runtime)
+                plan = self._plans[elements, feeds] = Plan(elements, feeds, self._runtime, by_shapes=True)
             return plan
 
     def _fetches(self, structure: Any) -> Fetches:

@@ -144,6 +144,7 @@ register(
     shape=lambda op: TensorShape([op.inputs[0].shape.ndims]),
     dtypes="out_type",
     gradient=NOT_DIFFERENTIABLE,
+    by_shape=True,
 )
 
 
@@ -168,6 +169,7 @@ register(
     gradient=NOT_DIFFERENTIABLE,
     count="N",
     lists=True,
+    by_shape=True,
 )
 
 
@@ -188,6 +190,7 @@ register(
     shape=scalar,
     dtypes="out_type",
     gradient=NOT_DIFFERENTIABLE,
+    by_shape=True,
 )
 
 
@@ -207,6 +210,7 @@ register(
     shape=scalar,
     dtypes=dtypes.int32,
     gradient=NOT_DIFFERENTIABLE,
+    by_shape=True,
 )
 
 
