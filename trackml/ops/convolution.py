@@ -2,13 +2,11 @@
 
 A convolution is one matrix product: all windows of the images as rows, by the kernel as columns. The windows are
 copied for a few images at a time, so that the copy is still in the cache when it is multiplied. Several threads do
-that, each for images of its own.
+that, each for images of its own. Where `winograd` is faster it is done there.
 """
 
 from __future__ import annotations
 
-import math
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,9 +17,10 @@ from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import register
 from trackml.graph.workers import for_each
-from trackml.ops import array
+from trackml.ops import array, winograd
 from trackml.ops.elementwise import FLOATS, elementwise
 from trackml.ops.framework import name_scope
+from trackml.ops.scratch import scratch
 from trackml.ops.windows import (
     Array,
     Padding,
@@ -44,8 +43,6 @@ _FEW_CHANNELS = 3
 """Up to here it costs less to copy the windows column by column."""
 _GROUPS = 4
 """Parts of a batch whose gradients by the kernel are summed up each on their own."""
-_KEPT_BYTES = 8 << 20
-"""Memory for copies of windows that a thread keeps from one convolution to the next."""
 _ATTRS = (*_GEOMETRY, "data_format", "use_cudnn_on_gpu")
 
 
@@ -116,6 +113,8 @@ def _conv2d(x: Array, kernel: Array, *, strides: Any, padding: Any, explicit_pad
 
 def _correlated(x: Array, kernel: Array, windows: Windows) -> Array:
     """The sum of products at each window."""
+    if winograd.pays(x, kernel.shape[3], windows):
+        return winograd.correlated(x, kernel, windows)
     matrix = kernel.reshape(-1, kernel.shape[3])
     outputs = np.empty((len(x), windows.rows.count, windows.columns.count, matrix.shape[1]), x.dtype)
     patches = _Patches(x, windows)
@@ -153,31 +152,9 @@ class _Patches:
         if self._windows.reads_each_pixel_once:
             return images.reshape(-1, self._width)
         size = len(images) * self._height * self._width
-        framed = self._windows.framed_shape(images.shape)
-        memory = _memory(size + math.prod(framed), images.dtype)
         if self._windows.needs_margin:
-            images = self._windows.framed(images, memory[size:].reshape(framed))
-        return _copied(self._windows.patches(images), memory[:size])
-
-
-class _Memory(threading.local):
-    """What a thread keeps for copies of windows."""
-
-    def __init__(self) -> None:
-        self.bytes = np.empty(0, np.uint8)
-
-
-_kept = _Memory()
-
-
-def _memory(size: int, dtype: Any) -> Array:
-    """Room for `size` numbers, the same at each call where that is not too much to keep."""
-    wanted = size * dtype.itemsize
-    if wanted > _KEPT_BYTES:
-        return np.empty(size, dtype)
-    if len(_kept.bytes) < wanted:
-        _kept.bytes = np.empty(wanted, np.uint8)
-    return _kept.bytes[:wanted].view(dtype)
+            images = self._windows.framed(images, scratch(1, self._windows.framed_shape(images.shape), images.dtype))
+        return _copied(self._windows.patches(images), scratch(0, (size,), images.dtype))
 
 
 def _copied(patches: Array, memory: Array) -> Array:
@@ -267,11 +244,12 @@ def _input_gradient(
     shape = tuple(int(size) for size in sizes)
     windows = windows_of(shape[1:3], kernel.shape[:2], strides, padding, dilations, explicit_paddings)
     _check_grad(grad.shape, (shape[0], windows.rows.count, windows.columns.count, kernel.shape[3]))
-    # Turned windows read each gradient for every pixel that it reaches; scattering adds one instead, at about three
-    # times the cost.
-    if kernel.shape[3] < 3 * kernel.shape[2] and windows.turnable:
-        turned = np.ascontiguousarray(kernel[::-1, ::-1].transpose(0, 1, 3, 2))
-        return _correlated(grad, turned, windows.turned(shape[1:3]))
+    if windows.turnable:
+        turned = windows.turned(shape[1:3])
+        # Turned windows read each gradient for every pixel that it reaches; scattering adds one instead, at about three
+        # times the cost.
+        if kernel.shape[3] < 3 * kernel.shape[2] or winograd.pays(grad, kernel.shape[2], turned):
+            return _correlated(grad, np.ascontiguousarray(kernel[::-1, ::-1].transpose(0, 1, 3, 2)), turned)
     return _scattered(shape, kernel, grad, windows)
 
 
@@ -351,6 +329,8 @@ def _filter_gradient(
     shape = tuple(int(size) for size in sizes)
     windows = windows_of(x.shape[1:3], shape[:2], strides, padding, dilations, explicit_paddings)
     _check_grad(grad.shape, (len(x), windows.rows.count, windows.columns.count, shape[3]))
+    if winograd.pays(x, shape[3], windows):
+        return winograd.kernel_gradient(x, grad, windows)
     patches = _Patches(x, windows)
     # Groups, and the order in which their sums are added, do not depend on which thread is first: nor do the digits.
     groups = [patches.parts[first::_GROUPS] for first in range(_GROUPS)]
