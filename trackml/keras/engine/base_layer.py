@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trackml import dtypes, nest
@@ -11,9 +11,10 @@ from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.operation import Tensor
 from trackml.keras import constraints, initializers, regularizers
 from trackml.keras.engine import context, nodes
-from trackml.keras.engine.configuration import parameters_of
+from trackml.keras.engine.configuration import parameters_of, remade
 from trackml.keras.engine.connections import Connected, nest_shapes
 from trackml.keras.engine.names import unique_name
+from trackml.keras.saving.configs import arguments_of, config_of
 from trackml.layers import base
 from trackml.layers.base import _are_several, _snake_case
 from trackml.ops import array
@@ -71,14 +72,17 @@ class Layer(Connected):
         self._added_metrics = []
 
     def get_config(self) -> dict[str, Any]:
-        """What the constructor takes to make such a layer, with the name."""
-        config = super().get_config()
-        accepted = parameters_of(type(self))
-        if "name" in accepted or None in accepted:
-            config["name"] = self.name
-        if "trainable" in accepted or None in accepted:
-            config["trainable"] = self.trainable
-        return config
+        """What the constructor takes to make such a layer.
+
+        Initializers and their like are dictionaries of `class_name` and `config`. What nobody could find again by a
+        name, as a function of one's own, is there itself.
+        """
+        return config_of(self)
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Any:
+        """A new layer of a configuration, with weights of its own."""
+        return cls(**remade(arguments_of(cls, config)))
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """The mask of the output: that of the input for layers that support masking, else none.

@@ -45,7 +45,8 @@ class InputLayer(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Shape, type and name."""
-        return {"batch_input_shape": self._batch_input_shape, "dtype": self.dtype, "name": self.name}
+        place = {"batch_input_shape": self._batch_input_shape, "dtype": self.dtype, "sparse": False, "ragged": False}
+        return {**place, "name": self.name}
 
 
 def Input(  # noqa: N802  Keras' name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from trackml import nest
@@ -208,6 +208,26 @@ class Network(Layer):
             self._ends_beside.append(end)
             self._find_layers(self._ends_beside)
         return True
+
+    def get_config(self) -> dict[str, Any]:
+        """Layers, nodes, inputs and outputs; for models with a `call` of their own what the constructor takes."""
+        from trackml.keras.saving.networks import is_told_by_layers, network_config
+
+        return network_config(self) if is_told_by_layers(self) else super().get_config()
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
+        """A new model of a configuration, with weights of its own.
+
+        Args:
+            config: What `get_config` gave.
+            custom_objects: Classes and functions of one's own, by name.
+        """
+        from trackml.keras.saving.networks import network_from_config
+        from trackml.keras.saving.registry import custom_object_scope
+
+        with custom_object_scope(custom_objects):
+            return network_from_config(cls, config) if "input_layers" in config else super().from_config(config)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """None: the layers inside have noted the masks of what they returned."""

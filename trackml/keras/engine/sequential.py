@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from trackml.graph.operation import Tensor
@@ -111,5 +112,21 @@ class Sequential(Model):
         return tensor
 
     def get_config(self) -> dict[str, Any]:
-        """Name and layers."""
-        return {"name": self.name, "layers": list(self._stack)}
+        """Name and layers, each as `class_name` and `config`."""
+        from trackml.keras.saving.networks import sequential_config
+
+        return sequential_config(self)
+
+    @classmethod
+    def from_config(cls, config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+        """A new model of a configuration, with weights of its own.
+
+        Args:
+            config: What `get_config` gave, or a list of layers.
+            custom_objects: Classes and functions of one's own, by name.
+        """
+        from trackml.keras.saving.networks import sequential_from_config
+        from trackml.keras.saving.registry import custom_object_scope
+
+        with custom_object_scope(custom_objects):
+            return sequential_from_config(cls, config)

@@ -1,0 +1,125 @@
+"""What a model was compiled with, as text and back."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from trackml.keras.saving.objects import deserialize_keras_object, plain, serialize_keras_object
+from trackml.keras.saving.registry import custom_object_scope
+
+# What TensorFlow 2's optimizers have and those here have not: at these values it makes no difference.
+_NEUTRAL = {
+    "amsgrad": False,
+    "ema_momentum": 0.99,
+    "ema_overwrite_frequency": None,
+    "global_clipnorm": None,
+    "jit_compile": (False, True),
+    "is_legacy_optimizer": (False, True),
+    "use_ema": False,
+    "weight_decay": None,
+    "clipnorm": None,
+    "clipvalue": None,
+}
+
+
+def training_config(model: Any) -> dict[str, Any] | None:
+    """Optimizer, losses and metrics of a model; None when it is not compiled, or by an optimizer of `tf.train`."""
+    if not model.is_compiled:
+        return None
+    if type(model.optimizer).__name__ == "TFOptimizer":
+        warnings.warn(
+            "Optimizers of `tf.train` have no configuration: the model is saved without optimizer, losses and metrics. "
+            "Use one of `keras.optimizers` to save them.",
+            stacklevel=4,
+        )
+        return None
+    settings = model._settings
+    return {
+        "loss": _plain(settings["loss"]),
+        "metrics": _plain(settings["metric"]),
+        "weighted_metrics": _plain(settings["weighted_metric"]),
+        "sample_weight_mode": None,
+        "loss_weights": plain(settings["loss_weights"]),
+        "optimizer_config": serialize_keras_object(model.optimizer),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value if value is None or isinstance(value, str) else serialize_keras_object(value)
+
+
+def compile_arguments(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What `compile` is called with for a `training_config` that was written here or by TensorFlow."""
+    with custom_object_scope(custom_objects):
+        return {
+            "optimizer": optimizer_from(config["optimizer_config"]),
+            "loss": _live(config.get("loss"), "loss function"),
+            "metrics": _metrics(config.get("metrics")),
+            "weighted_metrics": _metrics(config.get("weighted_metrics")),
+            "loss_weights": config.get("loss_weights"),
+        }
+
+
+def optimizer_from(config: Mapping[str, Any]) -> Any:
+    """The optimizer of a configuration of TensorFlow's or of ours.
+
+    Raises:
+        ValueError: It has a setting that optimizers here have not.
+    """
+    from trackml.keras import optimizers
+
+    settings = {
+        name: value for name, value in config["config"].items() if name not in _NEUTRAL or not _is_neutral(name, value)
+    }
+    if isinstance(settings.get("learning_rate"), Mapping):
+        settings["learning_rate"] = deserialize_keras_object(settings["learning_rate"], printable_module_name="object")
+    kind = config["class_name"].rpartition(">")[2]
+    try:
+        return optimizers.get({"class_name": kind, "config": settings})
+    except TypeError as error:
+        raise ValueError(f"The saved optimizer {kind} has settings that are not there: {error}") from error
+
+
+def _is_neutral(name: str, value: Any) -> bool:
+    neutral = _NEUTRAL[name]
+    return value in neutral if isinstance(neutral, tuple) else value == neutral
+
+
+def _live(value: Any, what: str) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_live(item, what) for item in value]
+    if isinstance(value, Mapping):
+        if {"class_name", "config"} <= set(value):
+            return deserialize_keras_object(value, printable_module_name=what)
+        return {key: _live(item, what) for key, item in value.items()}
+    return _by_name(value)
+
+
+def _by_name(value: Any) -> Any:
+    from trackml.keras.saving.registry import get_registered_object
+
+    return value if not isinstance(value, str) else get_registered_object(value) or value
+
+
+def _metrics(value: Any) -> Any:
+    """Metrics of each output; TensorFlow 2 writes what it made of them, a mean of a function under an output's name."""
+    if isinstance(value, (list, tuple)):
+        found = [_metrics(item) for item in value]
+        return [] if found == [None] else found
+    if isinstance(value, Mapping):
+        if value.get("class_name") == "MeanMetricWrapper":
+            return _by_name(value["config"]["fn"]) if isinstance(value["config"]["fn"], str) else _function(value)
+        if {"class_name", "config"} <= set(value):
+            return deserialize_keras_object(value, printable_module_name="metric function")
+        return {key: _metrics(item) for key, item in value.items()}
+    return _by_name(value)
+
+
+def _function(value: Mapping[str, Any]) -> Any:
+    return deserialize_keras_object(value["config"]["fn"], printable_module_name="metric function")
