@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from trackml_tui.board import Board, Status, make_board
+from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.curves import Curves
 from trackml_tui.palette import SlotBook
 from trackml_tui.view import View
 
-LOSS = View(tag="loss", smoothing=0.0)
+LOSS = View(tag="loss", charts=ChartsChoice(smoothing=0.0))
 
 
 def board_of(logdir: Any, view: View = LOSS, later: float = 0.0) -> Board:
@@ -72,7 +73,7 @@ def test_a_hidden_run_keeps_its_value_and_has_no_line(logdir: Any) -> None:
 
 def test_smoothed_values_stand_beside_the_raw_ones(logdir: Any) -> None:
     logdir.write("run", [1.0, 2.0, 4.0])
-    (row,) = board_of(logdir, replace(LOSS, smoothing=0.5)).rows
+    (row,) = board_of(logdir, replace(LOSS, charts=ChartsChoice(smoothing=0.5))).rows
     assert (row.value, row.smoothed) == (4.0, pytest.approx(3.0))
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from trackml.runs import RunStore, Series
-from trackml_tui.curves import Curves, Line
+from trackml_tui.curves import Curves, Line, LineOptions
 
 
 def line_of(curves: Curves, series: Series, x_axis: str = "step", smoothing: float = 0.0, log_y: bool = False) -> Line:
-    return curves.line("run", series, x_axis, log_y=log_y, smoothing=smoothing)
+    return curves.line("run", "loss", series, LineOptions(x_axis, log_y, smoothing=smoothing))
 
 
 def test_an_unchanged_series_is_not_made_again(logdir: Any) -> None:
@@ -37,11 +37,14 @@ def test_each_choice_makes_its_own_line(logdir: Any) -> None:
     assert line_of(curves, series, smoothing=0.5).smoothed.tolist() == pytest.approx([1.0, -1.0, 9.0 / 7.0])
 
 
-def test_other_runs_are_forgotten(logdir: Any) -> None:
+def test_what_nobody_asks_for_is_forgotten(logdir: Any) -> None:
     logdir.write("run", [1.0])
     series, curves = logdir.snapshot()["run"].scalars["loss"], Curves()
     first = line_of(curves, series)
-    curves.keep(["another"])
+    curves.forget_unused()
+    assert line_of(curves, series) is first
+    for _ in range(9):
+        curves.forget_unused()
     assert line_of(curves, series) is not first
 
 

@@ -9,13 +9,15 @@ import pytest
 from trackml.runs import RunStore, Snapshot
 from trackml_tui import facts
 from trackml_tui.board import make_board
+from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.curves import Curves
 from trackml_tui.palette import SlotBook
 from trackml_tui.scene import Scene
 from trackml_tui.tags import tags_by_kind
 from trackml_tui.view import View
 
-LOSS = View(tag="loss", smoothing=0.0, current="run")
+RAW = ChartsChoice(smoothing=0.0)
+LOSS = View(tag="loss", charts=RAW, current="run")
 
 
 def scene_of(logdir: Any, view: View = LOSS, missing: tuple[Path, ...] = ()) -> Scene:
@@ -77,14 +79,14 @@ def test_values_that_cannot_be_drawn(logdir: Any) -> None:
     assert notice.body == "Every value of the shown runs is NaN or infinite."
     logdir.write("run", [-1.0])
     assert heading(scene_of(logdir)) is None
-    assert heading(scene_of(logdir, replace(LOSS, log_y=True))) == "Nothing to draw"
+    assert heading(scene_of(logdir, replace(LOSS, charts=replace(RAW, y_scale="log")))) == "Nothing to draw"
 
 
 def test_the_chart_says_how_it_is_drawn(logdir: Any) -> None:
     logdir.write("run", [1.0, -1.0, float("nan")])
-    assert facts.chart_facts(scene_of(logdir)) == "step · 1 NaN or inf"
-    log = replace(LOSS, log_y=True, smoothing=0.6, x_axis="relative")
-    assert facts.chart_facts(scene_of(logdir, log)) == "relative time · log y · smoothing 0.6 · 2 not positive"
+    assert facts.chart_facts(scene_of(logdir)) == "step · 1 NaN"
+    log = replace(LOSS, charts=ChartsChoice(y_scale="log", x_axis="relative"))
+    assert facts.chart_facts(scene_of(logdir, log)) == "relative time · log y · smoothing 0.6 · 1 NaN · 1 not positive"
 
 
 def test_a_run_in_detail(logdir: Any) -> None:
@@ -115,7 +117,7 @@ def test_the_status_counts(logdir: Any) -> None:
 @pytest.mark.parametrize(("x_axis", "x", "label"), [("step", 1240.3, "1,240"), ("relative", 90.0, "1m30s")])
 def test_the_cursor_has_a_label(logdir: Any, x_axis: str, x: float, label: str) -> None:
     logdir.write("run", [1.0])
-    assert facts.cursor_label(scene_of(logdir, replace(LOSS, x_axis=x_axis, cursor=x))) == label
+    assert facts.cursor_label(scene_of(logdir, replace(LOSS, charts=replace(RAW, x_axis=x_axis), cursor=x))) == label
     assert facts.cursor_label(scene_of(logdir)) == ""
 
 

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from trackml_tui import theme
-from trackml_tui.palette import DARK, LIGHT, SLOTS, SlotBook
+from trackml_tui.palette import DARK, LIGHT, PALETTES, SLOTS, SlotBook, palette_of
+from trackml_tui.plotting.patterns import pattern
 
 # Severity 1.0 of Machado, Oliveira, Fernandes (2009), on linear RGB.
 VISION = {
@@ -72,8 +73,8 @@ def test_no_colour_is_used_twice_before_all_are_used_once() -> None:
     book = SlotBook()
     names = [f"run{index}" for index in range(2 * SLOTS)]
     book.enter(names)
-    assert len({book[name] for name in names[:SLOTS]}) == SLOTS
-    assert sorted(book[name] for name in names) == sorted(2 * list(range(SLOTS)))
+    assert sorted(book[name] for name in names[:SLOTS]) == list(range(SLOTS))
+    assert sorted(book[name] for name in names) == list(range(2 * SLOTS))
 
 
 def test_a_lone_run_looks_the_same_in_every_session() -> None:
@@ -87,3 +88,23 @@ def test_a_name_that_is_no_unicode_has_a_colour() -> None:
     book = SlotBook()
     book.enter(["byte\udcff"])
     assert 0 <= book["byte\udcff"] < SLOTS
+
+
+@pytest.mark.parametrize("name", PALETTES)
+@pytest.mark.parametrize("dark", [True, False])
+def test_no_two_slots_look_alike(name: str, dark: bool) -> None:
+    palette = palette_of(name, dark=dark)
+    looks = {(palette[slot], pattern(palette.style(slot)).sample) for slot in range(40)}
+    assert len(looks) == 40
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_an_unknown_palette_is_the_first(dark: bool) -> None:
+    assert palette_of("?", dark=dark).colours == (DARK if dark else LIGHT)
+
+
+@pytest.mark.parametrize("name", [name for name, pair in PALETTES.items() if not pair[0].plain])
+def test_known_palettes_can_be_seen_on_both_backgrounds(name: str) -> None:
+    for background, palette in zip((theme.DARK, theme.LIGHT), PALETTES[name], strict=True):
+        assert background.background is not None
+        assert min(contrast(colour, background.background) for colour in palette.colours) >= 1.5

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from trackml_tui.view import ORDERS, SMOOTHING, X_AXES, View, pattern_error
+from trackml_tui.choices.charts import ChartsChoice
+from trackml_tui.view import ORDERS, View, pattern_error
 
 RUNS = ["a", "b", "c"]
 
@@ -38,24 +39,17 @@ def test_new_runs_are_shown_except_beside_chosen_ones() -> None:
     assert not View().soloed("a").shows("new")
 
 
-def test_axes_and_orders_go_round() -> None:
-    view = View(cursor=3.0)
-    for _ in X_AXES:
-        view = view.next_x_axis()
+def test_orders_go_round() -> None:
+    view = View()
     for _ in ORDERS:
         view = view.next_order()
-    assert view == View(cursor=None)
+    assert view == View()
 
 
-def test_smoothing_stays_inside_its_list() -> None:
-    view = View()
-    for _ in range(20):
-        view = view.smoother(1)
-    assert view.smoothing == SMOOTHING[-1]
-    for _ in range(20):
-        view = view.smoother(-1)
-    assert view.smoothing == 0.0
-    assert View(smoothing=0.61).smoother(1).smoothing == 0.8
+def test_values_are_read_at_the_cursor_or_at_the_chosen_step() -> None:
+    assert View(cursor=2.5, step=7).reads_at == 2.5
+    assert View(step=7).reads_at == 7.0
+    assert View(step=7, charts=ChartsChoice(x_axis="wall")).reads_at is None
 
 
 def test_patterns_search_without_regard_to_case() -> None:

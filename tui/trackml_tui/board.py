@@ -15,7 +15,7 @@ from enum import Enum
 from weakref import WeakKeyDictionary
 
 from trackml.runs import RunView, Series, Snapshot
-from trackml_tui.curves import Curves, Line
+from trackml_tui.curves import Curves, Line, LineOptions
 from trackml_tui.order import common_directory, natural_key
 from trackml_tui.palette import SlotBook
 from trackml_tui.view import View
@@ -99,10 +99,10 @@ def make_board(snapshot: Snapshot, view: View, curves: Curves, slots: SlotBook, 
     """
     names = sorted(snapshot, key=natural_key)
     slots.enter(names)
-    curves.keep(name for name in names if view.tag in snapshot[name].scalars)
+    curves.forget_unused()
     matching = view.matching(names)
     lines = {name: _line(snapshot[name], view, curves) for name in matching}
-    tolerance = _tolerance(lines.values()) if view.cursor is not None else 0.0
+    tolerance = _tolerance(lines.values()) if view.reads_at is not None else 0.0
     directory = common_directory(names)
     rows = [_row(snapshot[name], lines[name], view, now, slots[name], directory, tolerance) for name in matching]
     return Board(
@@ -156,10 +156,23 @@ def _chosen(run: RunView, view: View) -> Series | None:
 
 
 def _line(run: RunView, view: View, curves: Curves) -> Line | None:
-    series = _chosen(run, view)
-    if series is None or not view.shows(run.name):
+    if view.tag is None or not view.shows(run.name):
         return None
-    return curves.line(run.name, series, view.x_axis, log_y=view.log_y, smoothing=view.smoothing)
+    return tag_line(run, view.tag, view, curves)
+
+
+def tag_line(run: RunView, tag: str, view: View, curves: Curves) -> Line | None:
+    """The line of a run's tag as it was chosen to be drawn; None without points."""
+    series, charts = run.scalars.get(tag), view.charts
+    if series is None or not len(series):
+        return None
+    has_log_x = charts.log_x and (charts.x_axis != "wall" or charts.x_tag is not None)
+    options = LineOptions(charts.x_axis, charts.log_y, has_log_x, charts.smoothing)
+    if charts.x_tag is not None:
+        across = run.scalars.get(charts.x_tag)
+        return curves.against(run.name, (charts.x_tag, tag), across, series, options) if across is not None else None
+    ghosts = run.superseded.get(tag, ()) if charts.ghosts else ()
+    return curves.line(run.name, tag, series, options, tuple(ghost for ghost in ghosts if len(ghost)))
 
 
 def _row(
@@ -173,14 +186,15 @@ def _row(
 ) -> RunRow:
     series = _chosen(run, view)
     step, value, smoothed = run.last_step, None, None
-    if view.cursor is not None:
-        index = line.nearest(view.cursor, cursor_tolerance) if line is not None else None
-        step = int(series.step[index]) if series is not None and index is not None else None
+    if view.reads_at is not None:
+        index = line.nearest(view.reads_at, cursor_tolerance) if line is not None else None
+        step = int(line.step[index]) if line is not None and index is not None else None
+        value = float(line.value[index]) if line is not None and index is not None else None
     else:
-        index = -1 if series is not None else None
-    if series is not None and index is not None:
-        value = float(series.value[index])
-        smoothed = float(line.smoothed[index]) if line is not None else None
+        index = -1 if line is not None and line.value.size else None
+        value = float(series.held_value[-1]) if series is not None else None
+    if line is not None and index is not None:
+        smoothed = float(line.smoothed[index])
     return RunRow(
         key=run.name,
         label=run.name[len(directory) :],

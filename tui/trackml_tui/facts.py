@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from trackml.runs import Series
 from trackml_tui.board import RunRow
 from trackml_tui.formatting import age, count, number, plural, printable, size
 from trackml_tui.plotting.calendar_ticks import clock_label
+from trackml_tui.plotting.series import Curve
 from trackml_tui.plotting.ticks import duration_label
 from trackml_tui.scene import Scene
 
@@ -56,26 +58,39 @@ def damage_fact(scene: Scene) -> str:
 
 def chart_facts(scene: Scene) -> str:
     """How the chart is drawn, and how many of its values cannot be drawn."""
-    view = scene.view
-    facts = [_X_AXES[view.x_axis]]
-    if view.log_y:
+    charts = scene.view.charts
+    facts = [_X_AXES[charts.x_axis]]
+    if charts.log_y:
         facts.append("log y")
-    if view.smoothing:
-        facts.append(f"smoothing {view.smoothing:g}")
-    dropped = sum(row.line.raw_curve.dropped for row in scene.board.drawn if row.line is not None)
-    if dropped:
-        facts.append(f"{count(dropped)} {'not positive' if view.log_y else 'NaN or inf'}")
+    if charts.smoothing:
+        facts.append(f"smoothing {charts.smoothing:g}")
+    facts += lost_facts(row.line.raw_curve for row in scene.board.drawn if row.line is not None)
     return _BETWEEN.join(facts)
+
+
+def lost_facts(curves: Iterable[Curve]) -> list[str]:
+    """How many points are not drawn, by reason."""
+    lost = [curve.lost for curve in curves]
+    reasons = {
+        "NaN": sum(each.nan for each in lost),
+        "inf": sum(each.above + each.below for each in lost),
+        "not positive": sum(each.not_positive for each in lost),
+        "left of a log axis": sum(each.x_not_positive for each in lost),
+        "without a time": sum(each.x_not_finite for each in lost),
+    }
+    return [f"{count(amount)} {reason}" for reason, amount in reasons.items() if amount]
 
 
 def cursor_label(scene: Scene) -> str:
     """Where the cursor is on the x axis."""
-    x = scene.view.cursor
+    x, charts = scene.view.reads_at, scene.view.charts
     if x is None:
         return ""
-    if scene.view.x_axis == "step":
+    if charts.x_tag is not None:
+        return number(x)
+    if charts.x_axis == "step":
         return count(round(x))
-    if scene.view.x_axis == "relative":
+    if charts.x_axis == "relative":
         return duration_label(x)
     return clock_label(x)
 
@@ -141,7 +156,7 @@ def _nothing_chosen(scene: Scene) -> Notice | None:
         return Notice("Nothing to draw", f"No shown run has the tag {printable(view.tag or '')}.")
     if any(row.line.raw_curve.pieces for row in board.drawn if row.line is not None):
         return None
-    if view.log_y:
+    if view.charts.log_y:
         return Notice("Nothing to draw", "A log axis needs positive values. Press y for a linear one.")
     return Notice("Nothing to draw", "Every value of the shown runs is NaN or infinite.")
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-X_AXES = ("step", "relative", "wall")
+from trackml_tui.choices.charts import ChartsChoice
+
 ORDERS = ("name", "lowest", "highest", "newest", "step")
 """How runs are sorted: by name, by value (either end first), by last event, by last step."""
-SMOOTHING = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
-"""The smoothing weights that the keys step through; TensorBoard's slider ends at 0.999 too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +24,8 @@ class View:
     """The chosen tag of each other kind, (kind, tag)."""
     step: int | None = None
     """The step at which values of all kinds are looked at; None looks at the last ones."""
-    x_axis: str = "step"
-    log_y: bool = False
-    smoothing: float = 0.6
-    """Weight of the past in the smoothed line; TensorBoard's default."""
+    charts: ChartsChoice = field(default_factory=ChartsChoice)
+    """How charts are shown."""
     order: str = "name"
     pattern: str = ""
     """Only runs whose name this regular expression finds are listed and drawn."""
@@ -40,6 +37,13 @@ class View:
     """The run under the cursor of the run list; it is drawn on top."""
     cursor: float | None = None
     """Where values are read, in units of the x axis; None reads the last ones."""
+
+    @property
+    def reads_at(self) -> float | None:
+        """Where values are read: at the cursor, or at the chosen step where x is steps; None reads the last ones."""
+        if self.cursor is not None or self.step is None:
+            return self.cursor
+        return float(self.step) if self.charts.x_axis == "step" and self.charts.x_tag is None else None
 
     def tag_of(self, kind: str) -> str | None:
         """The chosen tag of a kind: "scalars", "images" ..."""
@@ -71,18 +75,9 @@ class View:
         everything = self.only is None and not self.hidden
         return replace(self, hidden=frozenset(), only=frozenset() if everything else None)
 
-    def next_x_axis(self) -> View:
-        """The next kind of x axis; the cursor goes, since its unit does."""
-        return replace(self, x_axis=_next(X_AXES, self.x_axis), cursor=None)
-
     def next_order(self) -> View:
         """The next way to sort the runs."""
         return replace(self, order=_next(ORDERS, self.order))
-
-    def smoother(self, step: int) -> View:
-        """The smoothing weight one `step` up (1) or down (-1), inside the list."""
-        nearest = min(range(len(SMOOTHING)), key=lambda index: abs(SMOOTHING[index] - self.smoothing))
-        return replace(self, smoothing=SMOOTHING[min(max(nearest + step, 0), len(SMOOTHING) - 1)])
 
     def matching(self, runs: Iterable[str]) -> list[str]:
         """The runs that the pattern finds."""

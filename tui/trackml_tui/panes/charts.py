@@ -74,15 +74,18 @@ class ChartsPane(Pane):
 
     def action_x_axis(self) -> None:
         """Takes the next kind of x axis."""
-        self.choose(self.scene.view.next_x_axis())
+        view = self.scene.view
+        self.choose(replace(view, charts=view.charts.next_x_axis(), cursor=None))
 
     def action_log_y(self) -> None:
         """Switches between a linear and a logarithmic y axis."""
-        self.choose(replace(self.scene.view, log_y=not self.scene.view.log_y))
+        view = self.scene.view
+        self.choose(replace(view, charts=view.charts.next_y_scale()))
 
     def action_smooth(self, step: int) -> None:
         """Smooths more or less."""
-        self.choose(self.scene.view.smoother(step))
+        view = self.scene.view
+        self.choose(replace(view, charts=view.charts.smoother(step)))
 
     def action_cursor(self, step: int) -> None:
         """Moves the cursor over the chart."""
@@ -99,10 +102,10 @@ class ChartsPane(Pane):
 
     def _show_chart(self) -> None:
         view, board = self.scene.view, self.scene.board
-        strokes = strokes_of(board, view.current, smoothed=view.smoothing > 0.0)
+        strokes = strokes_of(board, view.current, smoothed=view.charts.smoothing > 0.0)
         chart = self.query_one(Chart)
-        chart.picture = Picture(strokes, view.x_axis, view.log_y)
-        chart.cursor = view.cursor
+        chart.picture = Picture(strokes, view.charts.x_axis, view.charts.log_y)
+        chart.cursor = view.reads_at
         chart.cursor_label = facts.cursor_label(self.scene)
         self.query_one(LegendLine).entries = legend_of(board, view.current)
 

@@ -152,8 +152,6 @@ def inner_extent(curves: Sequence[Curve], x: Scale) -> Range:
         return visible_extent(curves, x)
     last = values.size - 1
     places = int(np.ceil(last * _INNER_LOW)), int(np.floor(last * _INNER_HIGH))
-    if places[0] > places[1]:
-        places = places[1], places[0]
     inner = np.partition(values, places)
     return float(inner[places[0]]), float(inner[places[1]])
 

@@ -15,8 +15,10 @@ MARKERS = ("", "●", "■", "▲", "◆", "★", "▼", "○", "□")
 """What lies on a line every so often; nothing on the first ones."""
 _DASHES = ("1", "11110000", "1100", "111111001100", "1111111111110000")
 """Solid, dashed, dotted, dash and dot, long dashes; one digit a dot column of two in a cell."""
-SAMPLES = ("━━", "╴╶", "┈┈", "━┈", "━╶")
+SAMPLES = ("━━", "╍╍", "┈┈", "━┈", "━╸")
 """How each of the dashes looks in a legend."""
+_SHORT_SAMPLES = "━╍┈┉╸"
+"""The same in one cell, with a mark beside it."""
 _MARKER_EVERY = 14
 _SPIKE_DOTS = 6
 
@@ -37,7 +39,7 @@ def pattern(style: int) -> Pattern:
     style %= len(_DASHES) * len(MARKERS)
     marker = MARKERS[style // len(_DASHES)]
     dash = style % len(_DASHES)
-    sample = SAMPLES[dash] if not marker else f"{SAMPLES[dash][0]}{marker}"
+    sample = SAMPLES[dash] if not marker else f"{_SHORT_SAMPLES[dash]}{marker}"
     return Pattern(np.array([digit == "1" for digit in _DASHES[dash]]), marker, sample)
 
 
