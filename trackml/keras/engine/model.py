@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from trackml import nest
-from trackml.checkpoint.saver import Saver
 from trackml.data.dataset import Dataset
 from trackml.graph.operation import Tensor
 from trackml.keras import backend, optimizers
@@ -287,29 +285,6 @@ class Model(Network):
         self.output_names = [f"output_{index + 1}" for index in range(len(self.outputs))]
         self.built = True
         self.settle()
-
-    def save_weights(self, filepath: str | os.PathLike[str], overwrite: bool = True, save_format: Any = None) -> None:
-        """Writes the weights as a TensorFlow checkpoint, under the names of the variables.
-
-        Raises:
-            ValueError: The path is that of an HDF5 file, which is not written.
-        """
-        path = _checkpoint_path(filepath)
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with self._graph.as_default():
-            Saver(self.weights).save(backend.get_session(), path, write_meta_graph=False)
-
-    def load_weights(self, filepath: str | os.PathLike[str], by_name: bool = False) -> None:
-        """Reads weights that `save_weights` wrote."""
-        with self._graph.as_default():
-            Saver(self.weights).restore(backend.get_session(), _checkpoint_path(filepath))
-
-
-def _checkpoint_path(filepath: str | os.PathLike[str]) -> str:
-    path = os.fspath(filepath)
-    if path.endswith((".h5", ".hdf5", ".keras")):
-        raise ValueError(f"Weights are kept as TensorFlow checkpoints: give a path without ending. Got {path!r}.")
-    return path
 
 
 def _default_name(kind: type) -> str:

@@ -14,11 +14,12 @@ from trackml.keras.engine.base_layer import Layer
 from trackml.keras.engine.input_layer import InputLayer
 from trackml.keras.engine.nodes import Node, node_of, set_mask
 from trackml.keras.engine.operations import trace
+from trackml.keras.engine.persistence import Persistent
 from trackml.keras.engine.weights import distinct
 from trackml.variables import Variable
 
 
-class Network(Layer):
+class Network(Persistent):
     """Layers, tied together by the tensors between them, as one layer.
 
     Args:
