@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from trackml.errors import InvalidArgumentError, OpError, ResourceExhaustedError
 from trackml.graph.operation import Operation
+from trackml.graph.registry import Kernel
 
 
 def raise_explained(error: Exception, op: Operation) -> None:
@@ -20,3 +23,16 @@ def raise_explained(error: Exception, op: Operation) -> None:
         raise ResourceExhaustedError(None, op, message) from error
     if isinstance(error, (ValueError, TypeError, IndexError, ArithmeticError)):
         raise InvalidArgumentError(None, op, message) from error
+
+
+def attributed(kernel: Kernel, op: Operation) -> Kernel:
+    """`kernel`, whose errors are told as those of `op`: for shortcuts that stand for several operations."""
+
+    def run(*inputs: Any) -> Any:
+        try:
+            return kernel(*inputs)
+        except Exception as error:
+            raise_explained(error, op)
+            raise
+
+    return run

@@ -22,6 +22,7 @@ from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
 from trackml.graph.runtime import SMALL_BYTES, Runtime, VariableCell
 from trackml.graph.workers import for_each, pieces
 from trackml.ops.segments import all_below
+from trackml.optimizers.joint_updates import UpdateInputs, register_joint
 from trackml.shapes import TensorShape
 from trackml.variables.resource_ops import declared_shape
 
@@ -39,7 +40,8 @@ def register_update(
 
     Args:
         name: What TensorFlow calls the rule, such as `"Adagrad"`.
-        rule: Takes arrays in the order of the operation's inputs, writes into the first `cells` of them.
+        rule: Takes arrays in the order of the operation's inputs, writes into the first `cells` of them. It computes
+            element by element: variables may come in parts, or several as one.
         cells: How many inputs are variables: the one that is trained, and its slots.
         grad: Which input is the gradient; the sparse operation has the rows' indices right behind it.
         attributes: Keyword arguments of the rule that are attributes of the operation.
@@ -52,6 +54,7 @@ def register_update(
         gradient=NOT_DIFFERENTIABLE,
         types={"T": grad},
     )
+    register_joint(f"ResourceApply{name}", lambda op: _with_attributes(rule, op, attributes), UpdateInputs(cells, grad))
     if sparse:
         register(
             f"ResourceSparseApply{name}",

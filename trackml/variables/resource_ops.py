@@ -14,9 +14,11 @@ from trackml.graph.graph import apply_op
 from trackml.graph.indexed_slices import IndexedSlices
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import NOT_DIFFERENTIABLE, Kernel, register
+from trackml.graph.rewriting import SIMPLER, register_pass
 from trackml.graph.runtime import SMALL_BYTES, Runtime, VariableCell
 from trackml.graph.shape_rules import no_outputs, scalar
 from trackml.shapes import TensorShape
+from trackml.variables.repeated_reads import read_once
 
 
 def declared_shape(handle: Tensor) -> TensorShape:
@@ -55,6 +57,7 @@ register(
     gradient=lambda op, grad: grad,
     types={},
 )
+register_pass(SIMPLER, "ReadVariableOp", read_once)
 register(
     "VarIsInitializedOp",
     bind=_stateful(lambda cell: np.bool_(cell.peek() is not None)),
