@@ -164,8 +164,8 @@ def test_the_summary_is_keras_table(capsys):
 def test_the_progress_bar_ends_with_the_loss(capsys):
     _linear().fit(X, Y, batch_size=10, epochs=1)
     out = capsys.readouterr().out
-    assert out.startswith("Epoch 1/1\n")
-    assert "2/2 [==============================] - 0s" in out
+    assert out.startswith("Train on 20 samples\n")
+    assert "20/20 [==============================] - 0s" in out
     assert " - loss: " in out
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["to_categorical"]
+from trackml.keras.sequences import Sequence
+
+__all__ = ["Sequence", "to_categorical"]
 
 
 def to_categorical(y: Any, num_classes: int | None = None, dtype: Any = "float32") -> np.ndarray[Any, Any]:

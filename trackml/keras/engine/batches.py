@@ -1,4 +1,4 @@
-"""Where batches come from: arrays, datasets, generators."""
+"""Batches, and arrays in the order of a model's inputs and outputs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-
-from trackml.data.dataset import Dataset, make_initializable_iterator
-from trackml.errors import OutOfRangeError
-from trackml.graph.graph import Graph
-from trackml.graph.session import Session
 
 Array = np.ndarray[Any, Any]
 
@@ -20,6 +15,7 @@ class Batch(NamedTuple):
 
     inputs: list[Array]
     targets: list[Array]
+    """Those of the outputs that are compared with anything."""
     weights: list[Array] | None
     """The weight of each example, for each output; None where all count the same."""
     rows: int
@@ -27,36 +23,61 @@ class Batch(NamedTuple):
 
 
 def as_arrays(value: Any, names: Sequence[str], what: str) -> list[Array]:
-    """Arrays in the order of `names`: from one array, a list of them, or a dict.
+    """Arrays in the order of `names`: from one array, a list of them, a dict or a data frame; vectors are columns.
 
     Raises:
         ValueError: There are more, fewer or other arrays than names.
     """
-    if isinstance(value, Mapping) or (
-        hasattr(value, "columns") and set(names) <= set(value.columns) and len(names) > 1
-    ):
+    if isinstance(value, Mapping) or _has_columns(value, names):
         lacking = [name for name in names if name not in value]
         if lacking:
-            raise ValueError(f"No data provided for {lacking}. Need data for each key in: {list(names)}.")
-        arrays = [np.asarray(value[name]) for name in names]
+            raise ValueError(
+                f'No data provided for "{lacking[0]}". Need data for each key in: {list(names)}. Got data for: '
+                f"{sorted(map(str, value))}."
+            )
+        arrays = [_array(value[name], f"{what} {name!r}") for name in names]
     elif isinstance(value, (list, tuple)) and (len(names) > 1 or (len(value) == 1 and hasattr(value[0], "shape"))):
-        arrays = [np.asarray(item) for item in value]
+        arrays = [_array(item, what) for item in value]
     else:
-        arrays = [np.asarray(value)]
+        arrays = [_array(value, what)]
     if names and len(arrays) != len(names):
         raise ValueError(
             f"The list of {what} arrays that you are passing to your model is not the size the model expected. "
-            f"Expected to see {len(names)} array(s) for {list(names)}, but instead got {len(arrays)}."
+            f"Expected to see {len(names)} array(s), for {list(names)}, but instead got {len(arrays)} of the shapes "
+            f"{[array.shape for array in arrays]}."
         )
     return [array[:, None] if array.ndim == 1 else array for array in arrays]
 
 
-def check_lengths(*groups: Sequence[Array]) -> int:
+def _has_columns(value: Any, names: Sequence[str]) -> bool:
+    """Whether it is a data frame with a column for each of several names."""
+    return hasattr(value, "columns") and len(names) > 1 and set(names) <= set(value.columns)
+
+
+def _array(value: Any, what: str) -> Array:
+    if hasattr(value, "op") and hasattr(value, "graph"):
+        raise ValueError(
+            f"The data for the {what} must be arrays, a Dataset or a generator; got the tensor {value}. Evaluate it "
+            "first, or put the operations that make it into the model or a Dataset."
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"The {what} cannot be made an array of one shape: {error}") from error
+    if array.ndim == 0:
+        raise ValueError(f"The {what} must be arrays of examples; got {value!r}.")
+    return array
+
+
+def check_lengths(inputs: Sequence[Array], targets: Sequence[Array], weights: Sequence[Array]) -> int:
     """The number of examples of all arrays; ValueError when they differ."""
-    counts = {len(array) for group in groups for array in group}
-    if len(counts) > 1:
-        raise ValueError(f"All arrays should have the same number of examples. Got: {sorted(counts)}.")
-    return counts.pop() if counts else 0
+    groups = {"inputs": inputs, "targets": targets, "sample weights": weights}
+    counts = {name: [len(array) for array in arrays] for name, arrays in groups.items() if arrays}
+    every = {count for found in counts.values() for count in found}
+    if len(every) > 1:
+        told = ", ".join(f"{name}: {found}" for name, found in counts.items())
+        raise ValueError(f"All arrays should have the same number of examples. Got {told}.")
+    return every.pop() if every else 0
 
 
 def array_batches(
@@ -75,37 +96,6 @@ def array_batches(
         yield Batch([array[rows] for array in inputs], [array[rows] for array in targets], taken, end - start)
 
 
-class DatasetElements:
-    """The elements of a dataset as arrays, from its beginning with each iteration.
-
-    Args:
-        dataset: The dataset.
-        graph: The graph that its iterator is put into.
-        session: The session that runs it.
-    """
-
-    def __init__(self, dataset: Dataset, graph: Graph, session: Session) -> None:
-        self._session = session
-        with graph.as_default():
-            self._iterator = make_initializable_iterator(dataset)
-            self._next = self._iterator.get_next()
-
-    def __iter__(self) -> Iterator[Any]:
-        """The elements up to the end."""
-        self._session.run(self._iterator.initializer)
-        while True:
-            element = self._element()
-            if element is None:
-                return
-            yield element
-
-    def _element(self) -> Any:
-        try:
-            return self._session.run(self._next)
-        except OutOfRangeError:
-            return None
-
-
 def parts_of(element: Any) -> tuple[Any, Any, Any]:
     """Inputs, targets and weights of an element; None where it has none.
 
@@ -114,6 +104,13 @@ def parts_of(element: Any) -> tuple[Any, Any, Any]:
     """
     if not isinstance(element, tuple):
         return element, None, None
-    if len(element) > 3:
-        raise ValueError(f"Output of generator should be a tuple `(x, y, sample_weight)` or `(x, y)`. Found: {element}")
+    if not 1 <= len(element) <= 3:
+        raise ValueError(
+            f"Output of generator should be a tuple `(x, y, sample_weight)` or `(x, y)`. Found {len(element)} parts."
+        )
     return (*element, None, None, None)[:3]
+
+
+def plain(values: list[Any]) -> list[Any]:
+    """Scalars as numbers of Python; other values as they are."""
+    return [float(value) if np.ndim(value) == 0 else value for value in values]

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from trackml import nest
-from trackml.data.dataset import Dataset
 from trackml.graph.operation import Tensor
-from trackml.keras import backend, optimizers
-from trackml.keras.engine import batches, steps
-from trackml.keras.engine.base_layer import unique_name
-from trackml.keras.engine.batches import Batch
+from trackml.keras.engine import steps
+from trackml.keras.engine.batches import plain
 from trackml.keras.engine.input_layer import Input
-from trackml.keras.engine.network import Network
-from trackml.keras.engine.objective import Compiled, compiled
+from trackml.keras.engine.names import unique_name
+from trackml.keras.engine.sources import source_of
+from trackml.keras.engine.standardizing import batch_of
+from trackml.keras.engine.stepping import Stepping
 
 
-class Model(Network):
+class Model(Stepping):
     """Layers as one: with `Model(inputs, outputs)` those between tensors, in a subclass those that `call` uses.
 
     Args:
@@ -41,11 +40,8 @@ class Model(Network):
     def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, **kwargs: Any) -> None:
         chosen = name or unique_name(_default_name(type(self)))
         super().__init__(inputs, outputs, name=chosen, **kwargs)
-        self.compiled: Compiled | None = None
         self.stop_training = False
         self.history: Any = None
-        self._steps: dict[steps.Form, steps.Step] = {}
-        self._settings: dict[str, Any] = {}
 
     def apply_to(self, inputs: list[Tensor]) -> Any:
         """The outputs for other inputs, by the same layers."""
@@ -53,162 +49,130 @@ class Model(Network):
             return self.call(inputs)
         return self(inputs[0] if len(inputs) == 1 else inputs)
 
-    def compile(
-        self,
-        optimizer: Any = "rmsprop",
-        loss: Any = None,
-        metrics: Any = None,
-        loss_weights: Any = None,
-        sample_weight_mode: Any = None,
-        weighted_metrics: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        """Says how the model is trained.
-
-        Args:
-            optimizer: An optimizer or its name.
-            loss: A loss or its name; a list or dict of them for several outputs.
-            metrics: A list of metrics or their names; a list or dict of such lists for several outputs.
-            loss_weights: How much the loss of each output counts.
-            sample_weight_mode: None: one weight an example.
-            weighted_metrics: Metrics in which examples count by their weights.
-            kwargs: Accepted for TensorFlow's sake (`run_eagerly`).
-
-        Raises:
-            ValueError: There is no such optimizer, loss or metric.
-        """
-        if sample_weight_mode is not None:
-            raise ValueError(f"sample_weight_mode must be None: one weight an example. Got {sample_weight_mode!r}.")
-        self._settings = {
-            "optimizer": optimizers.get(optimizer),
-            "loss": loss,
-            "loss_weights": loss_weights,
-            "metric": metrics,
-            "weighted_metric": weighted_metrics,
-        }
-        self._steps = {}
-        self.compiled = None
-        if self.outputs:
-            self.settle()
-
-    def settle(self) -> None:
-        """Finds out what `compile` means for each output, once the outputs are known."""
-        if self._settings and self.compiled is None:
-            self.compiled = compiled(self.output_names, **self._settings)
-
-    @property
-    def optimizer(self) -> Any:
-        """The optimizer that the model was compiled with."""
-        return self._settings.get("optimizer")
-
-    @property
-    def is_compiled(self) -> bool:
-        """Whether `compile` was called."""
-        return bool(self._settings)
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """The names of what `evaluate` gives; ValueError before the outputs are known."""
-        self._check_compiled()
-        if not self.outputs:
-            raise ValueError("The model has no outputs yet: fit it, or give its first layer an `input_shape`.")
-        ranks = tuple(len(output.shape) for output in self.outputs)
-        with self._graph.as_default():
-            return self._step(steps.Form(steps.TEST, ranks, False)).names
-
-    def _check_compiled(self) -> None:
-        if not self._settings:
-            raise RuntimeError("You must compile your model before training/testing. Use `model.compile(...)`.")
-
     def fit(
         self,
         x: Any = None,
         y: Any = None,
         batch_size: int | None = None,
         epochs: int = 1,
-        verbose: int = 1,
+        verbose: Any = 1,
         callbacks: Any = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
-        shuffle: bool = True,
-        class_weight: Mapping[int, float] | None = None,
+        shuffle: Any = True,
+        class_weight: Mapping[Any, Any] | None = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
-        **kwargs: Any,
+        validation_freq: Any = 1,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
+        validation_batch_size: int | None = None,
     ) -> Any:
         """Trains the model.
 
         Args:
-            x: Arrays (a list or dict for several inputs), a `Dataset` of batches, or a generator of them.
-            y: What the model should give; not with datasets and generators, which give both.
+            x: Arrays (a list or dict for several inputs) or a data frame; a `Dataset`, a `keras.utils.Sequence` or a
+                generator of batches `(x, y)` or `(x, y, sample_weight)`.
+            y: What the model should give; not with batches, which have it.
             batch_size: How many examples a step takes, of arrays; 32 by default.
             epochs: At which epoch to stop.
-            verbose: 0 for silence, 1 for a progress bar, 2 for a line an epoch.
+            verbose: 0 for silence, 1 (or `"auto"`) for a progress bar, 2 for a line an epoch.
             callbacks: What is called on the way; see `keras.callbacks`.
             validation_split: Which share of the arrays, at their end, is kept for validation.
-            validation_data: `(x, y)`, `(x, y, sample_weight)` or a `Dataset` to validate on after each epoch.
-            shuffle: Whether the rows of arrays come in another order with each epoch.
-            class_weight: How much the examples of each class count.
-            sample_weight: How much each example counts.
+            validation_data: `(x, y)`, `(x, y, sample_weight)` or batches to validate on after each epoch.
+            shuffle: Whether the rows of arrays, or the batches of a `Sequence`, come in another order with each epoch;
+                `"batch"` moves batches of rows only.
+            class_weight: How much the examples of each class count; a dict of dicts by output for several of these.
+            sample_weight: How much each example counts, or with `sample_weight_mode="temporal"` each step.
             initial_epoch: At which epoch to begin.
-            steps_per_epoch: How many batches of a dataset or generator make an epoch; all of it by default.
+            steps_per_epoch: How many batches make an epoch; all by default.
             validation_steps: The same for validation.
-            kwargs: Accepted for TensorFlow's sake (`workers`, `max_queue_size`, `use_multiprocessing`).
+            validation_freq: After each how many epochs to validate, or a list of epochs.
+            max_queue_size: Accepted for TensorFlow's sake.
+            workers: Accepted for TensorFlow's sake.
+            use_multiprocessing: Accepted for TensorFlow's sake.
+            validation_batch_size: How many examples a step of the validation takes; `batch_size` by default.
 
         Returns:
             The `History`: its `history` has a list of one value an epoch for each loss and metric.
 
         Raises:
             RuntimeError: The model is not compiled.
-            ValueError: Arrays do not fit each other or the model.
+            ValueError: Data do not fit each other or the model, or there are none.
         """
         self._check_compiled()
-        from trackml.keras.engine.training import fit
+        from trackml.keras.engine.training import Plan, fit
 
+        plan = Plan(epochs, initial_epoch, _verbosity(verbose), _order(shuffle), _frequency(validation_freq))
         with self._graph.as_default():
-            source = self._source(x, y, sample_weight, batch_size or 32, steps_per_epoch, class_weight)
+            source = source_of(self, x, y, sample_weight, batch_size, steps_per_epoch, class_weight)
             if validation_split:
                 source, validation = source.split(validation_split)
-            elif validation_data is not None:
-                given = validation_data if isinstance(validation_data, (tuple, list)) else (validation_data,)
-                inputs, targets, weights = (*given, None, None)[:3]
-                validation = self._source(inputs, targets, weights, batch_size or 32, validation_steps)
             else:
-                validation = None
-            return fit(self, source, validation, epochs, initial_epoch, verbose, callbacks or [], shuffle)
+                validation = self._validation(validation_data, validation_batch_size or batch_size, validation_steps)
+            return fit(self, source, validation, plan, callbacks or [])
 
-    def fit_generator(self, generator: Any, steps_per_epoch: int | None = None, **kwargs: Any) -> Any:
-        """The same as `fit`."""
-        return self.fit(generator, steps_per_epoch=steps_per_epoch, **kwargs)
+    def _validation(self, data: Any, batch_size: int | None, count: int | None) -> Any:
+        if data is None:
+            return None
+        given = data if isinstance(data, (tuple, list)) else (data,)
+        if not 1 <= len(given) <= 3:
+            raise ValueError(
+                "validation_data must be (x, y), (x, y, sample_weight), a Dataset, a Sequence or a generator; got "
+                f"{len(given)} parts."
+            )
+        inputs, targets, weights = (*given, None, None)[:3]
+        return source_of(self, inputs, targets, weights, batch_size, count)
+
+    def fit_generator(self, generator: Any, steps_per_epoch: int | None = None, epochs: int = 1, **kwargs: Any) -> Any:
+        """The same as `fit`, whose arguments it takes, by the name of TensorFlow 1."""
+        return self.fit(generator, steps_per_epoch=steps_per_epoch, epochs=epochs, **kwargs)
 
     def evaluate(
         self,
         x: Any = None,
         y: Any = None,
         batch_size: int | None = None,
-        verbose: int = 1,
+        verbose: Any = 1,
         sample_weight: Any = None,
         steps: int | None = None,
         callbacks: Any = None,
-        **kwargs: Any,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
+        return_dict: bool = False,
     ) -> Any:
         """The loss and the metrics on data; arguments as of `fit`.
 
         Returns:
-            A list in the order of `metrics_names`, or the loss alone if there is no metric.
+            A list in the order of `metrics_names`, or the loss alone if there is no metric; with `return_dict` a dict
+            by these names.
         """
         self._check_compiled()
         from trackml.keras.engine.training import evaluate
 
         with self._graph.as_default():
-            source = self._source(x, y, sample_weight, batch_size or 32, steps)
-            logs = list(evaluate(self, source, verbose).values())
-        return logs[0] if len(logs) == 1 else logs
+            source = source_of(self, x, y, sample_weight, batch_size, steps)
+            logs = evaluate(self, source, _verbosity(verbose))
+        return logs if return_dict else _alone(list(logs.values()))
+
+    def evaluate_generator(self, generator: Any, steps: int | None = None, **kwargs: Any) -> Any:
+        """The same as `evaluate`, silent by default, by the name of TensorFlow 1."""
+        return self.evaluate(generator, steps=steps, **{"verbose": 0, **kwargs})
 
     def predict(
-        self, x: Any, batch_size: int | None = None, verbose: int = 0, steps: int | None = None, **kwargs: Any
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = 0,
+        steps: int | None = None,
+        callbacks: Any = None,
+        max_queue_size: int = 10,
+        workers: int = 1,
+        use_multiprocessing: bool = False,
     ) -> Any:
         """What the model gives for data; arguments as of `fit`.
 
@@ -218,54 +182,64 @@ class Model(Network):
         from trackml.keras.engine.training import predict
 
         with self._graph.as_default():
-            source = self._source(x, None, None, batch_size or 32, steps)
-            outputs = predict(self, source, verbose)
-        return outputs[0] if len(outputs) == 1 else outputs
+            source = source_of(self, x, None, None, batch_size, steps, compared=False)
+            return _alone(predict(self, source, _verbosity(verbose)))
 
-    def train_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None) -> Any:
-        """One step on one batch; gives the loss, or a list in the order of `metrics_names`."""
-        return self._on_batch(steps.TRAIN, x, y, sample_weight, class_weight)
+    def predict_generator(self, generator: Any, steps: int | None = None, **kwargs: Any) -> Any:
+        """The same as `predict`, by the name of TensorFlow 1."""
+        return self.predict(generator, steps=steps, **kwargs)
 
-    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None) -> Any:
-        """The loss of one batch, or a list in the order of `metrics_names`."""
-        return self._on_batch(steps.TEST, x, y, sample_weight, None)
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        reset_metrics: bool = True,
+        return_dict: bool = False,
+    ) -> Any:
+        """One step on one batch.
+
+        Args:
+            x: The inputs.
+            y: The targets.
+            sample_weight: How much each example counts.
+            class_weight: How much the examples of each class count.
+            reset_metrics: Whether metrics are those of this batch alone, and not of all since the last time.
+            return_dict: Whether to give a dict by `metrics_names`.
+
+        Returns:
+            The loss, or a list in the order of `metrics_names`.
+        """
+        return self._on_batch(steps.TRAIN, (x, y, sample_weight), class_weight, reset_metrics, return_dict)
+
+    def test_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        reset_metrics: bool = True,
+        return_dict: bool = False,
+    ) -> Any:
+        """The loss of one batch, or a list in the order of `metrics_names`; arguments as of `train_on_batch`."""
+        return self._on_batch(steps.TEST, (x, y, sample_weight), None, reset_metrics, return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
         """What the model gives for one batch."""
-        return self.predict(x, batch_size=max(len(nest.flatten(x)[0]), 1))
+        with self._graph.as_default():
+            batch = batch_of(self, (x, None, None))
+            return _alone(list(self.step_for(steps.PREDICT, batch).run(batch)))
 
-    def _on_batch(self, mode: str, x: Any, y: Any, sample_weight: Any, class_weight: Any) -> Any:
+    def _on_batch(self, mode: str, parts: Any, class_weight: Any, reset_metrics: bool, return_dict: bool) -> Any:
         self._check_compiled()
         with self._graph.as_default():
-            (batch,) = self._source(x, y, sample_weight, 2**62, None, class_weight).epoch(shuffle=False)
+            batch = batch_of(self, parts, class_weight)
             step = self.step_for(mode, batch)
-            step.reset()
-            values = [float(value) for value in step.run(batch)[: len(step.names)]]
-        return values[0] if len(values) == 1 else values
-
-    def step_for(self, mode: str, batch: Batch) -> steps.Step:
-        """The compiled step that takes such a batch."""
-        ranks = tuple(target.ndim for target in batch.targets)
-        if mode != steps.PREDICT and len(ranks) != len(self.outputs):
-            raise ValueError(f"Expected targets for the outputs {self.output_names}; got {len(ranks)} of them.")
-        return self._step(steps.Form(mode, ranks, batch.weights is not None))
-
-    def _step(self, form: steps.Form) -> steps.Step:
-        self.settle()
-        if form not in self._steps:
-            self._steps[form] = steps.Step(self, form)
-        return self._steps[form]
-
-    def _source(
-        self, x: Any, y: Any, weights: Any, batch_size: int, count: int | None = None, class_weight: Any = None
-    ) -> Any:
-        from trackml.keras.engine import sources
-
-        if isinstance(x, Dataset):
-            return sources.Streamed(self, batches.DatasetElements(x, self._graph, backend.get_session()), count)
-        if isinstance(x, Iterator) or (isinstance(x, Iterable) and not _is_data(x)):
-            return sources.Streamed(self, x, count)
-        return sources.Arrays(self, x, y, weights, batch_size, class_weight)
+            if reset_metrics:
+                step.reset()
+            losses = step.run(batch)[: len(step.losses)]
+            values = plain([*losses, *step.metrics()])
+        return dict(zip(step.names, values)) if return_dict else _alone(values)
 
     def ensure_built(self, x: Any) -> None:
         """Makes the weights of a model that learns the shape of its input from data."""
@@ -299,8 +273,29 @@ def _several(x: Any) -> bool:
     )
 
 
-def _is_data(x: Any) -> bool:
-    return isinstance(x, (np.ndarray, list, tuple, Mapping)) or hasattr(x, "__array__") or hasattr(x, "columns")
+def _alone(values: list[Any]) -> Any:
+    """One value without the list around it."""
+    return values[0] if len(values) == 1 else values
+
+
+def _verbosity(verbose: Any) -> int:
+    return 1 if verbose in ("auto", True) else int(verbose)
+
+
+def _order(shuffle: Any) -> Any:
+    if isinstance(shuffle, str) and shuffle != "batch":
+        raise ValueError(f'`shuffle` must be True, False or "batch"; got {shuffle!r}.')
+    return shuffle
+
+
+def _frequency(validation_freq: Any) -> Any:
+    if isinstance(validation_freq, int) and validation_freq >= 1:
+        return validation_freq
+    if isinstance(validation_freq, (list, tuple, set)):
+        return list(validation_freq)
+    raise ValueError(
+        f"validation_freq must be a number of epochs, 1 or more, or a list of epochs; got {validation_freq!r}."
+    )
 
 
 def _input_like(value: Any, name: str | None) -> Tensor:

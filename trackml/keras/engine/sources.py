@@ -1,66 +1,57 @@
-"""What a model is fed from: arrays by rows, or a stream of batches."""
+"""What a model is fed from: arrays by rows, a sequence by numbers, or a stream of batches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from trackml.keras.engine.batches import Array, Batch, array_batches, as_arrays, check_lengths, parts_of
+from trackml.data.dataset import Dataset, make_initializable_iterator
+from trackml.errors import OutOfRangeError
+from trackml.keras import backend
+from trackml.keras.engine.arrays import Arrays
+from trackml.keras.engine.batches import Batch, parts_of
+from trackml.keras.engine.standardizing import batch_of
+from trackml.keras.sequences import Sequence
 
 
-class Arrays:
-    """Arrays of examples, taken as batches of rows.
+def source_of(
+    model: Any,
+    x: Any,
+    y: Any = None,
+    weights: Any = None,
+    batch_size: int | None = None,
+    steps: int | None = None,
+    class_weight: Any = None,
+    *,
+    compared: bool = True,
+) -> Any:
+    """What gives the batches of data.
 
     Args:
         model: The model that they are for.
-        x: The inputs.
-        y: The targets; None for predictions.
-        weights: The weight of each example; a list or dict of such arrays for several outputs.
-        batch_size: How many rows a batch has.
+        x: Arrays, a `Sequence`, a `Dataset` or a generator of batches.
+        y: The targets of arrays.
+        weights: The weights of the examples of arrays.
+        batch_size: How many rows of arrays a batch has; 32 by default.
+        steps: How many batches make an epoch.
         class_weight: The weight of the examples of each class.
+        compared: Whether outputs are compared with targets; if not, those of the elements are passed over.
 
     Raises:
-        ValueError: The arrays do not fit each other or the model.
+        ValueError: The data do not fit each other or the model, or a number is not one that can be.
     """
-
-    def __init__(self, model: Any, x: Any, y: Any, weights: Any, batch_size: int, class_weight: Any = None) -> None:
-        model.ensure_built(x)
-        self._inputs = as_arrays(x, model.input_names, "input")
-        self._targets = [] if y is None else as_arrays(y, model.output_names, "target")
-        self._weights = weights_of(model.output_names, self._targets, weights, class_weight)
-        self._count = check_lengths(self._inputs, self._targets, self._weights or [])
-        if not self._count:
-            raise ValueError("There are no examples: the arrays are empty.")
-        self._batch_size = batch_size
-
-    @property
-    def steps(self) -> int | None:
-        """How many batches there are."""
-        return -(-self._count // self._batch_size)
-
-    def split(self, share: float) -> tuple[Arrays, Arrays]:
-        """The first rows, and as many of the last ones as the share says."""
-        if not 0.0 < share < 1.0:
-            raise ValueError(f"validation_split must be between 0 and 1; got {share}.")
-        at = int(self._count * (1.0 - share))
-        return self._rows(slice(0, at)), self._rows(slice(at, None))
-
-    def _rows(self, rows: slice) -> Arrays:
-        part = object.__new__(Arrays)
-        part._inputs = [array[rows] for array in self._inputs]
-        part._targets = [array[rows] for array in self._targets]
-        part._weights = None if self._weights is None else [array[rows] for array in self._weights]
-        part._count = len(part._inputs[0])
-        part._batch_size = self._batch_size
-        return part
-
-    def epoch(self, shuffle: bool) -> Iterator[Batch]:
-        """The batches of one epoch, rows in another order if they are to be shuffled."""
-        order = np.random.permutation(self._count) if shuffle else None
-        return array_batches(self._inputs, self._targets, self._weights, self._batch_size, order)
+    _check_count(batch_size, "batch_size")
+    _check_count(steps, "steps")
+    if isinstance(x, (Dataset, Sequence)) or not _is_data(x):
+        _refuse_beside(x, y=y, sample_weight=weights)
+        if isinstance(x, Sequence):
+            return Numbered(model, x, steps, class_weight, compared)
+        if isinstance(x, Dataset):
+            return Streamed(model, DatasetElements(x, model.graph), steps, class_weight, compared, announced=True)
+        return Streamed(model, x, steps, class_weight, compared)
+    return Arrays(model, x, y, weights, batch_size, class_weight, steps)
 
 
 class Streamed:
@@ -70,24 +61,56 @@ class Streamed:
         model: The model that they are for.
         elements: Batches as `x`, `(x, y)` or `(x, y, sample_weight)`.
         steps: How many of them make an epoch; all by default.
+        class_weight: The weight of the examples of each class.
+        compared: Whether the elements' targets matter.
+        announced: Whether `fit` says at its beginning how many steps there are.
     """
 
-    def __init__(self, model: Any, elements: Any, steps: int | None) -> None:
+    batch_size: int | None = None
+    samples: int | None = None
+    counts_samples = False
+
+    def __init__(
+        self,
+        model: Any,
+        elements: Any,
+        steps: int | None,
+        class_weight: Any = None,
+        compared: bool = True,
+        announced: bool = False,
+    ) -> None:
         self._model = model
+        self._compared = compared
+        self.announced = announced
         self._elements = elements
-        self.steps = steps
+        self._limit = steps
+        self._class_weight = class_weight
         self._open: Iterator[Any] | None = None
+        self.steps = steps
+        """How many batches an epoch has; found out by the first epoch where nobody said it."""
+
+    @property
+    def total(self) -> int | None:
+        """How many steps an epoch has."""
+        return self.steps
 
     def split(self, share: float) -> tuple[Any, Any]:
         """Refuses: ValueError, for only arrays can be split."""
-        raise ValueError("`validation_split` is only supported for arrays. Give `validation_data`.")
+        raise ValueError(
+            "`validation_split` is only supported for arrays, of which the last rows are taken. For a Dataset, a "
+            "generator or a Sequence give `validation_data`."
+        )
 
-    def epoch(self, shuffle: bool) -> Iterator[Batch]:
+    def epoch(self, shuffle: Any) -> Iterator[Batch]:
         """The batches of one epoch; the stream goes on where it was when `steps` are given."""
-        if self.steps is None:
-            yield from map(self._batch, self._elements)
+        if self._limit is None:
+            count = 0
+            for element in self._elements:
+                yield self._batch(element)
+                count += 1
+            self.steps = count
             return
-        for _ in range(self.steps):
+        for _ in range(self._limit):
             element = self._next()
             if element is None:
                 return
@@ -98,37 +121,76 @@ class Streamed:
             self._open = iter(self._elements)
         element = next(self._open, None)
         if element is None and not isinstance(self._elements, Iterator):
-            self._open = chain(iter(self._elements))
+            self._open = iter(self._elements)
             element = next(self._open, None)
         return element
 
     def _batch(self, element: Any) -> Batch:
         x, y, weights = parts_of(element)
-        self._model.ensure_built(x)
-        inputs = as_arrays(x, self._model.input_names, "input")
-        targets = [] if y is None else as_arrays(y, self._model.output_names, "target")
-        return Batch(inputs, targets, weights_of(self._model.output_names, targets, weights, None), len(inputs[0]))
+        parts = (x, y, weights) if self._compared else (x, None, None)
+        return batch_of(self._model, parts, self._class_weight)
 
 
-def weights_of(names: list[str], targets: list[Array], weights: Any, class_weight: Any) -> list[Array] | None:
-    """The weight of each example for each output; None when nobody gave any.
+class Numbered(Streamed):
+    """The batches of a `Sequence`, in another order with each epoch if they are to be shuffled."""
 
-    Raises:
-        ValueError: Classes are weighted for several outputs, or one of them has no weight.
+    def __init__(
+        self, model: Any, sequence: Sequence, steps: int | None, class_weight: Any = None, compared: bool = True
+    ) -> None:
+        super().__init__(model, sequence, steps, class_weight, compared)
+        self.steps = len(sequence) if steps is None else steps
+
+    def epoch(self, shuffle: Any) -> Iterator[Batch]:
+        """The batches of one epoch."""
+        count = len(self._elements)
+        order = np.random.permutation(count) if shuffle else np.arange(count)
+        for index in order[: self._limit]:
+            yield self._batch(self._elements[int(index)])
+        self._elements.on_epoch_end()
+
+
+class DatasetElements:
+    """The elements of a dataset as arrays, from its beginning with each iteration.
+
+    Args:
+        dataset: The dataset.
+        graph: The graph that its iterator is put into.
     """
-    if weights is None and class_weight is None:
-        return None
-    if isinstance(weights, Mapping):
-        given = [weights.get(name) for name in names]
-    else:
-        given = list(weights) if isinstance(weights, (list, tuple)) and len(names) > 1 else [weights] * len(names)
-    found = [np.ones(len(target)) if one is None else np.asarray(one, float) for one, target in zip(given, targets)]
-    if class_weight is None:
-        return found
-    if len(targets) != 1:
-        raise ValueError("`class_weight` is for models with one output.")
-    labels = targets[0].argmax(axis=-1) if targets[0].shape[-1] > 1 else targets[0].reshape(-1)
-    lacking = sorted(set(labels.astype(int).tolist()) - set(class_weight))
-    if lacking:
-        raise ValueError(f"`class_weight` must contain all classes in the data. The classes {lacking} are not in it.")
-    return [found[0] * np.array([class_weight[int(label)] for label in labels])]
+
+    def __init__(self, dataset: Dataset, graph: Any) -> None:
+        with graph.as_default():
+            self._session = backend.get_session()
+            self._iterator = make_initializable_iterator(dataset)
+            self._next = self._session.make_callable(self._iterator.get_next())
+
+    def __iter__(self) -> Iterator[Any]:
+        """The elements up to the end."""
+        self._session.run(self._iterator.initializer)
+        while True:
+            try:
+                element = self._next()
+            except OutOfRangeError:
+                return
+            yield element
+
+
+def _is_data(x: Any) -> bool:
+    if isinstance(x, (np.ndarray, list, tuple, Mapping)) or hasattr(x, "__array__") or hasattr(x, "columns"):
+        return True
+    return not isinstance(x, Iterable)
+
+
+def _refuse_beside(x: Any, **given: Any) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(
+                f"`{name}` must not be given beside a {type(x).__name__}, whose elements are (x, y) or "
+                "(x, y, sample_weight)."
+            )
+
+
+def _check_count(value: Any, name: str) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise ValueError(f"`{name}` must be a whole number of 1 or more; got {value!r}.")

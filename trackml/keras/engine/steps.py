@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from trackml import nest
 from trackml.dtypes import float32
-from trackml.graph.keys import GraphKeys
 from trackml.graph.operation import Tensor
 from trackml.keras import backend
 from trackml.keras.engine.batches import Array, Batch
 from trackml.keras.engine.context import phase
 from trackml.keras.engine.objective import Objective, objective, penalties_of
 from trackml.ops import control, placeholder
-from trackml.ops.framework import get_collection_ref, name_scope
+from trackml.ops.framework import name_scope
 from trackml.variables import global_variables, variables_initializer
 
 TRAIN, TEST, PREDICT = "training", "evaluation", "prediction"
@@ -26,8 +24,10 @@ class Form(NamedTuple):
     """What steps differ in."""
 
     mode: str
-    target_ranks: tuple[int, ...]
-    weighted: bool
+    target_ranks: tuple[int | None, ...]
+    """The rank of the targets of each output; None for outputs without."""
+    weight_ranks: tuple[int, ...] | None
+    """The rank of the weights of each output with targets; None where all examples count the same."""
 
 
 class Step:
@@ -39,99 +39,150 @@ class Step:
     """
 
     def __init__(self, model: Any, form: Form) -> None:
-        before = len(get_collection_ref(GraphKeys.LOCAL_VARIABLES))
+        self.objective: Objective | None = None
         with name_scope(None), name_scope(form.mode):
             self._inputs = [placeholder(tensor.dtype, tensor.shape.as_list()) for tensor in model.inputs]
             with phase(form.mode == TRAIN) as found:
                 self.outputs: list[Tensor] = nest.flatten(model.apply_to(self._inputs))
             self._targets: list[Tensor] = []
             self._weights: list[Tensor] = []
-            self.objective: Objective | None = None
-            fetches: list[Any] = []
-            if form.mode == PREDICT:
-                fetches = list(self.outputs)
-            else:
-                self.objective = self._aim(model, form, penalties_of(model, found))
+            fetches: list[Any] = list(self.outputs)
+            if form.mode != PREDICT:
+                self.objective = self._aim(model, form, found)
                 fetches = [self.objective.loss, *self.objective.parts.values()]
-                fetches += [update for _, update in self.objective.metrics.values()]
-            if form.mode == TRAIN:
-                assert self.objective is not None
-                train_op = model.compiled.optimizer.train_op(self.objective.loss, model.trainable_weights)
-                fetches.append(control.group(train_op, *found.updates))
-        self._local = get_collection_ref(GraphKeys.LOCAL_VARIABLES)[before:]
+                changes = list(self.objective.updates)
+                if form.mode == TRAIN:
+                    changes += self._training(model, self.objective, found.updates)
+                fetches += [control.group(*changes)] if changes else []
         self._ready(fetches)
 
-    def _aim(self, model: Any, form: Form, penalties: list[Any]) -> Objective:
-        for rank, output in zip(form.target_ranks, self.outputs):
-            shape: list[int | None] = [None] * rank
-            known = output.shape.as_list()
-            if rank == len(known) and known[-1] is not None and _is_dense(model, len(self._targets)):
-                shape[-1] = known[-1]
-            self._targets.append(placeholder(output.dtype, shape))
-        if form.weighted:
-            self._weights = [placeholder(float32, [None]) for _ in self.outputs]
-        weights: Sequence[Tensor | None] = self._weights or [None] * len(self.outputs)
-        return objective(model.compiled, model.output_names, self.outputs, self._targets, weights, penalties)
+    def _training(self, model: Any, aim: Objective, updates: list[Any]) -> list[Any]:
+        weights = model.trainable_weights
+        if not weights:
+            return list(updates)
+        return [model.compiled.optimizer.train_op(aim.loss, weights), *updates]
+
+    def _aim(self, model: Any, form: Form, found: Any) -> Objective:
+        settings = model.compiled
+        targets: list[Tensor | None] = []
+        for place, (rank, output) in enumerate(zip(form.target_ranks, self.outputs)):
+            targets.append(None if rank is None else self._target(settings, place, rank, output))
+        weights: list[Tensor | None] = [None] * len(targets)
+        if form.weight_ranks is not None:
+            self._weights = [placeholder(float32, [None] * rank) for rank in form.weight_ranks]
+            places = [place for place, target in enumerate(targets) if target is not None]
+            for place, weight in zip(places, self._weights):
+                weights[place] = weight
+        penalties = penalties_of(model, found)
+        return objective(settings, model.output_names, self.outputs, targets, weights, penalties, found.metrics)
+
+    def _target(self, settings: Any, place: int, rank: int, output: Tensor) -> Tensor:
+        shape: list[int | None] = [None] * rank
+        known = output.shape.as_list()
+        if rank == len(known) and not settings.takes_class_numbers(place):
+            shape = [None, *known[1:]]
+        self._targets.append(placeholder(output.dtype, shape, name=f"{self.outputs.index(output)}_target"))
+        return self._targets[-1]
 
     def _ready(self, fetches: list[Any]) -> None:
         session = backend.get_session()
-        backend.initialize(session, global_variables())
-        self._session = session
-        self._reset = variables_initializer(self._local) if self._local else None
-        self._call = session.make_callable(fetches, [*self._inputs, *self._targets, *self._weights])
+        totals = [] if self.objective is None else [one for made in self.objective.made_of for one in made.weights]
+        backend.initialize(session, [*global_variables(), *totals])
+        fed = [*self._inputs, *self._targets, *self._weights]
+        self._forms = [_FedForm(tensor) for tensor in fed]
+        self._call = session.make_callable(fetches, fed)
+        self._reset: Any = None
+        self._values: Any = None
+        if self.objective is None or not self.objective.metrics:
+            return
+        own = [metric for metric in self.objective.made_of if not metric.resets_itself]
+        self._values = session.make_callable([item.value for item in self.objective.metrics.values()], [])
+        self._reset = session.make_callable(variables_initializer([one for each in own for one in each.weights]), [])
+
+    @property
+    def losses(self) -> list[str]:
+        """The names of the loss and its parts, in the order in which `run` gives them."""
+        assert self.objective is not None
+        return ["loss", *self.objective.parts]
 
     @property
     def names(self) -> list[str]:
-        """The names of loss, parts of it, and metrics, in the order in which a step gives them."""
+        """The names of loss, parts of it, and metrics."""
         assert self.objective is not None
-        return ["loss", *self.objective.parts, *self.objective.metrics]
+        return [*self.losses, *self.objective.metrics]
 
     def reset(self) -> None:
         """Lets metrics start anew."""
-        if self._reset is not None:
-            self._session.run(self._reset)
+        if self.objective is None or self._reset is None:
+            return
+        self._reset()
+        for metric in self.objective.made_of:
+            if metric.resets_itself:
+                metric.reset_state()
 
     def run(self, batch: Batch) -> list[Any]:
         """Runs the step on a batch.
 
         Returns:
-            Outputs for predictions; else loss, its parts, and metrics over all batches since the last `reset`.
+            Outputs for predictions; else loss and its parts.
         """
-        fed = [fitting(value, tensor) for value, tensor in zip(batch.inputs, self._inputs)]
-        fed += [fitting(value, tensor) for value, tensor in zip(batch.targets, self._targets)]
-        if self._weights:
-            ones = np.ones(batch.rows, np.float32)
-            given = batch.weights or [ones] * len(self._weights)
-            fed += [np.asarray(value, np.float32).reshape(-1) for value in given]
-        results: list[Any] = self._call(*fed)
+        fed = [*batch.inputs, *batch.targets]
+        if batch.weights is not None:
+            fed += batch.weights
+        results: list[Any] = self._call(*[form.of(value) for form, value in zip(self._forms, fed)])
         return results
 
-
-def _is_dense(model: Any, place: int) -> bool:
-    """Whether targets have the shape of the output: not so for numbers of classes."""
-    function = model.compiled.losses[place]
-    name = getattr(function, "__name__", type(function).__name__).lower()
-    return not name.startswith("sparse") and function is not None
+    def metrics(self) -> list[Any]:
+        """The values of the metrics over all batches since the last `reset`."""
+        return [] if self._values is None else list(self._values())
 
 
-def fitting(value: Array, tensor: Tensor) -> Array:
-    """A value in the type and rank of what it is fed to.
+class _FedForm:
+    """The type and shape of what is fed to a placeholder."""
 
-    Raises:
-        ValueError: It has another shape.
-    """
-    kind = tensor.dtype.as_numpy_dtype
-    array = value if value.dtype == kind else value.astype(kind)
-    if tensor.shape.ndims is None:
+    def __init__(self, tensor: Tensor) -> None:
+        self._name = tensor.op.name
+        self._kind = np.dtype(tensor.dtype.as_numpy_dtype)
+        self._shape = None if tensor.shape.ndims is None else tuple(tensor.shape.as_list())
+        self._known = [(place, size) for place, size in enumerate(self._shape or ()) if size is not None]
+
+    def of(self, value: Array) -> Array:
+        """The value in that type and rank.
+
+        Raises:
+            ValueError: It has another shape.
+        """
+        array = value if value.dtype is self._kind else self._converted(value)
+        if self._shape is None:
+            return array
+        if array.ndim != len(self._shape):
+            array = self._of_the_rank(array)
+        shape = array.shape
+        for place, size in self._known:
+            if shape[place] != size:
+                raise self._refused(array)
         return array
-    shape = tensor.shape.as_list()
-    if array.ndim == len(shape) + 1 and array.shape[-1] == 1:
-        array = array[..., 0]
-    elif array.ndim == len(shape) - 1 and shape[-1] == 1:
-        array = array[..., None]
-    if array.ndim != len(shape) or any(size not in (None, got) for size, got in zip(shape, array.shape)):
-        raise ValueError(
-            f"Error when checking model data: expected {tensor.op.name} to have shape {tuple(shape)} but got array "
-            f"with shape {array.shape}."
+
+    def _converted(self, value: Array) -> Array:
+        try:
+            return value.astype(self._kind)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"The data for {self._name} must be of type {self._kind}; got an array of {value.dtype} that cannot be "
+                f"converted: {error}. Convert it first; columns of text belong into features, or a model with a string "
+                "input."
+            ) from error
+
+    def _of_the_rank(self, array: Array) -> Array:
+        assert self._shape is not None
+        if array.ndim == len(self._shape) + 1 and array.shape[-1] == 1:
+            return array[..., 0]
+        if array.ndim == len(self._shape) - 1 and self._shape[-1] in (1, None):
+            return array[..., None]
+        raise self._refused(array)
+
+    def _refused(self, array: Array) -> ValueError:
+        return ValueError(
+            f"Error when checking model data: expected {self._name} to have shape {self._shape} but got array with "
+            f"shape {array.shape}."
         )
-    return array

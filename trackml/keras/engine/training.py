@@ -2,114 +2,191 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from trackml import logging
 from trackml.keras.callbacks import CallbackList
 from trackml.keras.engine import steps
+from trackml.keras.engine.batches import Batch, plain
 from trackml.keras.progress import Progress
 
+Logs = dict[str, Any]
 
-class _Logs:
+
+@dataclass(frozen=True)
+class Plan:
+    """What `fit` was told beside the data."""
+
+    epochs: int
+    initial_epoch: int
+    verbose: int
+    shuffle: Any
+    validation_freq: Any
+    """Each how many epochs there is a validation, or a list of the epochs, counted from 1."""
+
+    def validates(self, epoch: int) -> bool:
+        """Whether there is a validation after an epoch, counted from 0."""
+        if isinstance(self.validation_freq, int):
+            return (epoch + 1) % self.validation_freq == 0
+        return epoch + 1 in self.validation_freq
+
+
+class _Totals:
     """Losses as means weighted by the number of examples; metrics as they are after the last batch."""
 
     def __init__(self) -> None:
-        self._sums: dict[str, float] = {}
-        self._last: dict[str, float] = {}
-        self._count = 0
+        self._sums: list[float] = []
+        self._step: Any = None
+        self.rows = 0
+        self.batches = 0
 
-    def add(self, step: steps.Step, values: list[Any], count: int) -> dict[str, float]:
-        """Takes a batch in; gives the logs so far."""
-        assert step.objective is not None
-        self._count += count
-        losses = 1 + len(step.objective.parts)
-        for place, name in enumerate(step.names):
-            value = float(values[place])
-            if place < losses:
-                self._sums[name] = self._sums.get(name, 0.0) + value * count
-                self._last[name] = self._sums[name] / self._count
-            else:
-                self._last[name] = value
-        return self._last
+    def add(self, step: steps.Step, batch: Batch) -> None:
+        """Runs a step, and takes what it gives in."""
+        values = step.run(batch)
+        rows = batch.rows
+        sums = self._sums or [0.0] * len(step.losses)
+        self._sums = [total + float(value) * rows for total, value in zip(sums, values)]
+        self._step = step
+        self.rows += rows
+        self.batches += 1
+
+    def logs(self) -> Logs:
+        """Losses and metrics so far."""
+        values = [total / max(self.rows, 1) for total in self._sums]
+        return dict(zip(self._step.names, [*values, *plain(self._step.metrics())]))
 
 
-def fit(
-    model: Any,
-    source: Any,
-    validation: Any,
-    epochs: int,
-    initial_epoch: int,
-    verbose: int,
-    callbacks: Any,
-    shuffle: bool,
-) -> Any:
+def fit(model: Any, source: Any, validation: Any, plan: Plan, callbacks: Any) -> Any:
     """Trains a model; see `Model.fit`."""
-    called = CallbackList(callbacks, model, {"epochs": epochs, "steps": source.steps, "verbose": verbose})
+    called = CallbackList(callbacks, model, _params(source, validation, plan))
     model.stop_training = False
+    if plan.verbose and source.announced and source.total is not None:
+        print(_announcement(source, validation))
     called.on_train_begin()
-    for epoch in range(initial_epoch, epochs):
-        if verbose:
-            print(f"Epoch {epoch + 1}/{epochs}")
+    for epoch in range(plan.initial_epoch, plan.epochs):
+        if plan.verbose and plan.epochs > 1:
+            print(f"Epoch {epoch + 1}/{plan.epochs}")
         called.on_epoch_begin(epoch)
-        bar = Progress(source.steps, verbose)
-        logs, done = _epoch(model, source, shuffle, called, bar)
-        if validation is not None:
+        bar = _bar(source, plan.verbose)
+        total = _epoch(model, source, plan.shuffle, called, bar)
+        if not total.batches:
+            _no_batches(epoch > plan.initial_epoch)
+            break
+        logs = total.logs()
+        if validation is not None and plan.validates(epoch):
             logs |= {f"val_{name}": value for name, value in evaluate(model, validation, 0).items()}
-        bar.update(done, logs, finished=True)
+        bar.update(_done(source, total), logs, finished=True)
         called.on_epoch_end(epoch, logs)
-        if model.stop_training:
+        if model.stop_training or _ran_out(source, total):
             break
     called.on_train_end()
     return model.history
 
 
-def _epoch(model: Any, source: Any, shuffle: bool, called: Any, bar: Progress) -> tuple[dict[str, float], int]:
-    total, done, logs = _Logs(), 0, {}
-    seen: set[int] = set()
+def _params(source: Any, validation: Any, plan: Plan) -> dict[str, Any]:
+    """What callbacks are told of a training."""
+    return {
+        "batch_size": source.batch_size,
+        "epochs": plan.epochs,
+        "steps": source.steps,
+        "samples": source.samples,
+        "verbose": plan.verbose,
+        "do_validation": validation is not None,
+    }
+
+
+def _announcement(source: Any, validation: Any) -> str:
+    line = f"Train on {source.total} {_unit(source)}s"
+    if validation is None or validation.total is None:
+        return line
+    return f"{line}, validate on {validation.total} {_unit(validation)}s"
+
+
+def _unit(source: Any) -> str:
+    return "sample" if source.counts_samples else "step"
+
+
+def _bar(source: Any, verbose: int) -> Progress:
+    return Progress(source.total, verbose, _unit(source))
+
+
+def _done(source: Any, total: _Totals) -> int:
+    return total.rows if source.counts_samples else total.batches
+
+
+def _epoch(model: Any, source: Any, shuffle: Any, called: CallbackList, bar: Progress) -> _Totals:
+    total = _Totals()
+    model.reset_metrics()
+    told = bool(called._of_batches)
     for batch in source.epoch(shuffle):
         step = model.step_for(steps.TRAIN, batch)
-        if id(step) not in seen:
-            step.reset()
-            seen.add(id(step))
-        called.on_batch_begin(done)
-        logs = total.add(step, step.run(batch), batch.rows)
-        called.on_batch_end(done, {"batch": done, "size": batch.rows}, logs)
-        done += 1
-        bar.update(done, logs)
+        if told:
+            called.on_batch_begin(total.batches)
+        total.add(step, batch)
+        if told:
+            done = total.batches - 1
+            called.on_batch_end(done, {"batch": done, "size": batch.rows}, total.logs())
+        if bar.is_due(_done(source, total)):
+            bar.update(_done(source, total), total.logs())
         if model.stop_training:
             break
-    if not done:
+    return total
+
+
+def _no_batches(began: bool) -> None:
+    """Says that the data are at their end; ValueError when there were none at all."""
+    if not began:
         raise ValueError("The data gave no batch: a generator is at its end, or a dataset is empty.")
-    return dict(logs), done
+    logging.warning(
+        "Your input ran out of data; interrupting training. A generator gives its batches once: give "
+        "`steps_per_epoch` and enough batches for all epochs, or a Dataset or Sequence, which begin anew."
+    )
 
 
-def evaluate(model: Any, source: Any, verbose: int) -> dict[str, float]:
+def _ran_out(source: Any, total: _Totals) -> bool:
+    if source.steps is None or total.batches >= source.steps:
+        return False
+    logging.warning(
+        f"Your input ran out of data; interrupting training. There were {total.batches} batches instead of the "
+        f"{source.steps} that `steps_per_epoch` says. You may need to use the repeat() function of the dataset."
+    )
+    return True
+
+
+def evaluate(model: Any, source: Any, verbose: int) -> Logs:
     """Loss and metrics on data; see `Model.evaluate`."""
-    total, bar, done, logs = _Logs(), Progress(source.steps, verbose), 0, {}
-    seen: set[int] = set()
+    total, bar = _Totals(), _bar(source, verbose)
+    model.reset_metrics()
     for batch in source.epoch(shuffle=False):
-        step = model.step_for(steps.TEST, batch)
-        if id(step) not in seen:
-            step.reset()
-            seen.add(id(step))
-        logs = total.add(step, step.run(batch), batch.rows)
-        done += 1
-        bar.update(done, logs)
-    if not done:
-        raise ValueError("The data gave no batch: a generator is at its end, or a dataset is empty.")
-    bar.update(done, logs, finished=True)
-    return dict(logs)
+        total.add(model.step_for(steps.TEST, batch), batch)
+        if bar.is_due(_done(source, total)):
+            bar.update(_done(source, total), total.logs())
+    if not total.batches:
+        _no_batches(began=False)
+    logs = total.logs()
+    bar.update(_done(source, total), logs, finished=True)
+    return logs
 
 
 def predict(model: Any, source: Any, verbose: int) -> list[Any]:
     """One array an output; see `Model.predict`."""
-    bar, pieces = Progress(source.steps, verbose), []
+    bar, total = _bar(source, verbose), _Totals()
+    pieces = list(_outputs(model, source, bar, total))
+    if not pieces:
+        _no_batches(began=False)
+    bar.update(_done(source, total), {}, finished=True)
+    return [np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*pieces)]
+
+
+def _outputs(model: Any, source: Any, bar: Progress, total: _Totals) -> Iterator[list[Any]]:
     for batch in source.epoch(shuffle=False):
         bare = batch._replace(targets=[], weights=None)
-        pieces.append(model.step_for(steps.PREDICT, bare).run(bare))
-        bar.update(len(pieces), {})
-    if not pieces:
-        raise ValueError("The data gave no batch: a generator is at its end, or a dataset is empty.")
-    bar.update(len(pieces), {}, finished=True)
-    return [np.concatenate(parts) for parts in zip(*pieces)]
+        yield model.step_for(steps.PREDICT, bare).run(bare)
+        total.rows += batch.rows
+        total.batches += 1
+        if bar.is_due(_done(source, total)):
+            bar.update(_done(source, total), {})
