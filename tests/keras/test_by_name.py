@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -20,6 +22,9 @@ EXPECTED = {
     "softmax": np.exp(X) / np.exp(X).sum(),
     "softplus": np.log1p(np.exp(X)),
     "softsign": X / (1 + np.abs(X)),
+    "swish": X / (1 + np.exp(-X)),
+    "gelu": 0.5 * X * (1 + np.array([math.erf(x / math.sqrt(2)) for x in X])),
+    "mish": X * np.tanh(np.log1p(np.exp(X))),
     "selu": 1.0507009873554805 * np.where(X > 0, X, 1.6732632423543772 * np.expm1(X)),
 }
 
@@ -32,7 +37,7 @@ def test_an_activation_is_its_formula(name):
 
 
 def test_every_activation_is_tested():
-    assert sorted(EXPECTED) == sorted(set(keras.activations.__all__) - {"get"})
+    assert sorted(EXPECTED) == sorted(set(keras.activations.__all__) - {"deserialize", "get", "serialize"})
 
 
 def test_no_name_is_linear_and_a_function_is_itself():

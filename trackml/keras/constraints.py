@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.operation import Tensor
 from trackml.keras import backend
-from trackml.ops import clipping, comparison, joining, math, reductions
+from trackml.keras.identifiers import Identifiers
+from trackml.ops import comparison, joining, math, reductions
 
 __all__ = [
     "Constraint",
@@ -70,7 +71,8 @@ class MaxNorm(Constraint):
     def __call__(self, w: Any) -> Tensor:
         """The scaled weight."""
         norms = _norms(w, self.axis)
-        return w * (clipping.clip_by_value(norms, 0.0, self.max_value) / (backend.epsilon() + norms))
+        tensor: Tensor = w * (_between(norms, 0.0, self.max_value) / (backend.epsilon() + norms))
+        return tensor
 
     def get_config(self) -> dict[str, Any]:
         """The length and the axes."""
@@ -125,7 +127,7 @@ class MinMaxNorm(Constraint):
     def __call__(self, w: Any) -> Tensor:
         """The scaled weight."""
         norms = _norms(w, self.axis)
-        wanted = self.rate * clipping.clip_by_value(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
+        wanted = self.rate * _between(norms, self.min_value, self.max_value) + (1 - self.rate) * norms
         tensor: Tensor = w * (wanted / (backend.epsilon() + norms))
         return tensor
 
@@ -170,26 +172,29 @@ def _norms(w: Any, axis: _Axis) -> Tensor:
     return math.sqrt(reductions.reduce_sum(math.square(w), axis=places, keepdims=True))
 
 
-_BY_NAME: dict[str, Callable[..., Constraint]] = {
-    "max_norm": MaxNorm,
-    "maxnorm": MaxNorm,
-    "min_max_norm": MinMaxNorm,
-    "non_neg": NonNeg,
-    "nonneg": NonNeg,
-    "radial_constraint": RadialConstraint,
-    "unit_norm": UnitNorm,
-    "unitnorm": UnitNorm,
-    **{kind.__name__: kind for kind in (Constraint, MaxNorm, MinMaxNorm, NonNeg, RadialConstraint, UnitNorm)},
-}
+def _between(norms: Tensor, smallest: float, largest: float) -> Tensor:
+    return math.minimum(math.maximum(norms, smallest), largest)
+
+
+_KNOWN = Identifiers(
+    "constraint",
+    {
+        "max_norm": MaxNorm,
+        "maxnorm": MaxNorm,
+        "min_max_norm": MinMaxNorm,
+        "non_neg": NonNeg,
+        "nonneg": NonNeg,
+        "radial_constraint": RadialConstraint,
+        "unit_norm": UnitNorm,
+        "unitnorm": UnitNorm,
+        **{kind.__name__: kind for kind in (Constraint, MaxNorm, MinMaxNorm, NonNeg, RadialConstraint, UnitNorm)},
+    },
+)
 
 
 def serialize(constraint: Any) -> Any:
     """The configuration of a constraint, `class_name` and `config`; None for None."""
-    if constraint is None:
-        return None
-    if isinstance(constraint, Constraint):
-        return {"class_name": type(constraint).__name__, "config": constraint.get_config()}
-    return getattr(constraint, "__name__", type(constraint).__name__)
+    return _KNOWN.serialize(constraint)
 
 
 def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
@@ -202,14 +207,7 @@ def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) ->
     Raises:
         ValueError: There is no constraint of that name.
     """
-    name = config["class_name"] if isinstance(config, Mapping) else config
-    known = {**_BY_NAME, **(custom_objects or {})}
-    if name not in known:
-        raise ValueError(f"Unknown constraint {name!r}; expected a function or one of: {', '.join(sorted(known))}.")
-    found = known[name]
-    if isinstance(config, Mapping):
-        return found(**config.get("config", {}))
-    return found() if isinstance(found, type) else found
+    return _KNOWN.deserialize(config, custom_objects)
 
 
 def get(identifier: Any) -> Any:
@@ -218,10 +216,4 @@ def get(identifier: Any) -> Any:
     Raises:
         ValueError: There is no constraint of that name.
     """
-    if isinstance(identifier, (str, Mapping)):
-        return deserialize(identifier)
-    if isinstance(identifier, type):
-        return identifier()
-    if identifier is None or callable(identifier):
-        return identifier
-    raise ValueError(f"Could not interpret constraint function identifier: {identifier!r}")
+    return _KNOWN.get(identifier)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 
 from trackml.dtypes import as_dtype
+from trackml.graph.conversion import constant as make_constant
 from trackml.graph.operation import Tensor
 from trackml.initializers import (
     Constant,
@@ -20,18 +21,20 @@ from trackml.initializers import (
     TruncatedNormal,
     VarianceScaling,
     Zeros,
-    he_normal,
-    he_uniform,
-    lecun_normal,
-    lecun_uniform,
 )
+from trackml.keras.identifiers import Identifiers
 from trackml.ops.py_function import numpy_function
 
 __all__ = [
     "Constant",
     "GlorotNormal",
     "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Identity",
     "Initializer",
+    "LecunNormal",
+    "LecunUniform",
     "Ones",
     "Orthogonal",
     "RandomNormal",
@@ -39,11 +42,26 @@ __all__ = [
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
+    "constant",
+    "deserialize",
     "get",
+    "glorot_normal",
+    "glorot_uniform",
     "he_normal",
     "he_uniform",
+    "identity",
     "lecun_normal",
     "lecun_uniform",
+    "normal",
+    "ones",
+    "orthogonal",
+    "random_normal",
+    "random_uniform",
+    "serialize",
+    "truncated_normal",
+    "uniform",
+    "variance_scaling",
+    "zeros",
 ]
 
 
@@ -85,30 +103,104 @@ def _orthogonal(values: Any, gain: float) -> Any:
     return (gain * (q if tall is matrix else q.T)).reshape(values.shape).astype(values.dtype)
 
 
-_BY_NAME: dict[str, Callable[..., Initializer]] = {
-    "constant": Constant,
-    "glorot_normal": GlorotNormal,
-    "glorot_uniform": GlorotUniform,
-    "he_normal": he_normal,
-    "he_uniform": he_uniform,
-    "lecun_normal": lecun_normal,
-    "lecun_uniform": lecun_uniform,
-    "normal": RandomNormal,
-    "ones": Ones,
-    "orthogonal": Orthogonal,
-    "random_normal": RandomNormal,
-    "random_uniform": RandomUniform,
-    "truncated_normal": TruncatedNormal,
-    "uniform": RandomUniform,
-    "zeros": Zeros,
-}
-_BY_NAME |= {
-    kind.__name__: kind
-    for kind in (
-        Constant, GlorotNormal, GlorotUniform, Ones, Orthogonal, RandomNormal, RandomUniform, TruncatedNormal,
-        VarianceScaling, Zeros,
-    )
-}  # fmt: skip
+class Identity(Initializer):
+    """Ones where row and column are the same, zeros elsewhere.
+
+    Args:
+        gain: What the matrix is multiplied with.
+        dtype: Its type.
+    """
+
+    def __init__(self, gain: float = 1.0, dtype: Any = "float32") -> None:
+        self.gain, self.dtype = gain, as_dtype(dtype)
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
+        """The matrix; ValueError when the shape is not that of one."""
+        sizes = [int(size) for size in shape]
+        if len(sizes) != 2:
+            raise ValueError(f"Identity matrix initializer can only be used for 2D matrices. Received: shape={sizes}")
+        kind = self.dtype if dtype is None else as_dtype(dtype)
+        return make_constant(self.gain * np.eye(*sizes, dtype=kind.as_numpy_dtype), kind)
+
+    def get_config(self) -> dict[str, Any]:
+        """The gain."""
+        return {"gain": self.gain}
+
+
+class _Scaled(VarianceScaling):
+    """Variance scaling of a fixed kind: the seed is the only setting."""
+
+    _kind: ClassVar[tuple[float, str]]
+
+    def __init__(self, seed: int | None = None, dtype: Any = "float32") -> None:
+        scale, distribution = self._kind
+        super().__init__(scale, "fan_in", distribution, seed, dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        """The seed."""
+        return {"seed": self.seed}
+
+
+class HeNormal(_Scaled):
+    """Truncated normal of variance `2 / fan_in`, for layers with relu."""
+
+    _kind = 2.0, "truncated_normal"
+
+
+class HeUniform(_Scaled):
+    """Uniform within `sqrt(6 / fan_in)` of zero, for layers with relu."""
+
+    _kind = 2.0, "uniform"
+
+
+class LecunNormal(_Scaled):
+    """Truncated normal of variance `1 / fan_in`."""
+
+    _kind = 1.0, "truncated_normal"
+
+
+class LecunUniform(_Scaled):
+    """Uniform within `sqrt(3 / fan_in)` of zero."""
+
+    _kind = 1.0, "uniform"
+
+
+constant = Constant
+glorot_normal = GlorotNormal
+glorot_uniform = GlorotUniform
+he_normal = HeNormal
+he_uniform = HeUniform
+identity = Identity
+lecun_normal = LecunNormal
+lecun_uniform = LecunUniform
+normal = RandomNormal
+ones = Ones
+orthogonal = Orthogonal
+random_normal = RandomNormal
+random_uniform = RandomUniform
+truncated_normal = TruncatedNormal
+uniform = RandomUniform
+variance_scaling = VarianceScaling
+zeros = Zeros
+
+_KNOWN = Identifiers(
+    "initializer",
+    {
+        **{name: globals()[name] for name in __all__ if name not in ("Initializer", "deserialize", "get", "serialize")},
+        "one": Ones,
+        "zero": Zeros,
+    },
+)
+
+
+def serialize(initializer: Any) -> Any:
+    """The configuration of an initializer, `class_name` and `config`."""
+    return _KNOWN.serialize(initializer)
+
+
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """The initializer of a name or a configuration; ValueError when there is none of that name."""
+    return _KNOWN.deserialize(config, custom_objects)
 
 
 def get(identifier: Any) -> Any:
@@ -117,18 +209,4 @@ def get(identifier: Any) -> Any:
     Raises:
         ValueError: There is no initializer of that name.
     """
-    if isinstance(identifier, Mapping):
-        return _named(identifier["class_name"])(**identifier.get("config", {}))
-    if isinstance(identifier, str):
-        return _named(identifier)()
-    if isinstance(identifier, type):
-        return identifier()
-    if identifier is None or callable(identifier):
-        return identifier
-    raise ValueError(f"Could not interpret initializer identifier: {identifier!r}")
-
-
-def _named(name: str) -> Callable[..., Initializer]:
-    if name not in _BY_NAME:
-        raise ValueError(f"Unknown initializer {name!r}; expected one of: {', '.join(sorted(_BY_NAME))}.")
-    return _BY_NAME[name]
+    return _KNOWN.get(identifier)

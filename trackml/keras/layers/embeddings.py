@@ -20,13 +20,11 @@ class Embedding(Layer):
         embeddings_initializer: First values of the vectors, `[input_dim, output_dim]`.
         embeddings_regularizer: A penalty on the vectors.
         activity_regularizer: A penalty on the output.
-        embeddings_constraint: A function applied to the vectors after an update.
+        embeddings_constraint: A bound on the vectors, applied after each update.
         mask_zero: Whether 0 stands for a step that does not count.
         input_length: How many numbers an example has, if that is always the same.
         kwargs: What `Layer` takes.
     """
-
-    supports_masking = True
 
     def __init__(
         self,
@@ -43,6 +41,11 @@ class Embedding(Layer):
         if not {"input_shape", "batch_input_shape"} & set(kwargs):
             lengths = input_length if isinstance(input_length, (list, tuple)) else (input_length,)
             kwargs["input_shape"] = tuple(lengths)
+        if int(input_dim) <= 0 or int(output_dim) <= 0:
+            raise ValueError(
+                "Both `input_dim` and `output_dim` should be positive, Received: "
+                f"input_dim = {input_dim} and output_dim = {output_dim}"
+            )
         super().__init__(activity_regularizer=activity_regularizer, **{"dtype": "float32", **kwargs})
         self.input_dim = int(input_dim)
         self.output_dim = int(output_dim)
@@ -50,6 +53,8 @@ class Embedding(Layer):
         self.embeddings_regularizer = embeddings_regularizer
         self.embeddings_constraint = embeddings_constraint
         self.mask_zero = mask_zero
+        self.input_length = input_length
+        self.supports_masking = mask_zero
 
     def build(self, input_shape: Any) -> None:
         """Makes `embeddings`, `[input_dim, output_dim]`."""
