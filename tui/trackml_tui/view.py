@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from trackml_tui.choices.audio import AudioChoice
 from trackml_tui.choices.charts import ChartsChoice
+from trackml_tui.choices.histograms import HistogramsChoice
+from trackml_tui.choices.images import ImagesChoice
+from trackml_tui.choices.text import TextChoice
 
 ORDERS = ("name", "lowest", "highest", "newest", "step")
 """How runs are sorted: by name, by value (either end first), by last event, by last step."""
@@ -37,6 +41,10 @@ class View:
     """The run under the cursor of the run list; it is drawn on top."""
     cursor: float | None = None
     """Where values are read, in units of the x axis; None reads the last ones."""
+    histograms: HistogramsChoice = field(default_factory=HistogramsChoice)
+    images: ImagesChoice = field(default_factory=ImagesChoice)
+    text: TextChoice = field(default_factory=TextChoice)
+    audio: AudioChoice = field(default_factory=AudioChoice)
 
     @property
     def reads_at(self) -> float | None:

@@ -1,0 +1,17 @@
+"""What the user chose about texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TextChoice:
+    """How texts are shown."""
+
+    raw: bool = False
+    """Whether the text is shown as it was written, and not as Markdown."""
+    beside: bool = False
+    """Whether runs stand beside each other, and not below each other."""
+    page: int = 0
+    """Which part of long texts."""
