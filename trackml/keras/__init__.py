@@ -27,9 +27,6 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
-    from trackml.keras.engine.input_layer import Input as Input
-    from trackml.keras.engine.model import Model as Model
-    from trackml.keras.engine.sequential import Sequential as Sequential
     from trackml.keras import activations as activations
     from trackml.keras import backend as backend
     from trackml.keras import callbacks as callbacks
@@ -43,7 +40,27 @@ if TYPE_CHECKING:
     from trackml.keras import optimizers as optimizers
     from trackml.keras import regularizers as regularizers
     from trackml.keras import utils as utils
+    from trackml.keras.engine.input_layer import Input as Input
+    from trackml.keras.engine.model import Model as Model
+    from trackml.keras.engine.sequential import Sequential as Sequential
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
-__all__ = ["Input", "Model", "Sequential", "activations", "backend", "callbacks", "constraints", "estimator", "initializers", "layers", "losses", "metrics", "models", "optimizers", "regularizers", "utils",]
+__all__ = [
+    "Input",
+    "Model",
+    "Sequential",
+    "activations",
+    "backend",
+    "callbacks",
+    "constraints",
+    "estimator",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "optimizers",
+    "regularizers",
+    "utils",
+]

@@ -96,7 +96,178 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
+    from trackml.keras.engine.base_layer import Layer as Layer
+    from trackml.keras.engine.input_layer import Input as Input
+    from trackml.keras.engine.input_layer import InputLayer as InputLayer
+    from trackml.keras.layers.advanced_activations import ELU as ELU
+    from trackml.keras.layers.advanced_activations import LeakyReLU as LeakyReLU
+    from trackml.keras.layers.advanced_activations import PReLU as PReLU
+    from trackml.keras.layers.advanced_activations import ReLU as ReLU
+    from trackml.keras.layers.advanced_activations import Softmax as Softmax
+    from trackml.keras.layers.advanced_activations import ThresholdedReLU as ThresholdedReLU
+    from trackml.keras.layers.convolutional import Conv1D as Conv1D
+    from trackml.keras.layers.convolutional import Conv1D as Convolution1D
+    from trackml.keras.layers.convolutional import Conv1DTranspose as Conv1DTranspose
+    from trackml.keras.layers.convolutional import Conv1DTranspose as Convolution1DTranspose
+    from trackml.keras.layers.convolutional import Conv2D as Conv2D
+    from trackml.keras.layers.convolutional import Conv2D as Convolution2D
+    from trackml.keras.layers.convolutional import Conv2DTranspose as Conv2DTranspose
+    from trackml.keras.layers.convolutional import Conv2DTranspose as Convolution2DTranspose
+    from trackml.keras.layers.core import Activation as Activation
+    from trackml.keras.layers.core import Dense as Dense
+    from trackml.keras.layers.core import Identity as Identity
+    from trackml.keras.layers.core import Lambda as Lambda
+    from trackml.keras.layers.core import Masking as Masking
+    from trackml.keras.layers.depthwise import DepthwiseConv1D as DepthwiseConv1D
+    from trackml.keras.layers.depthwise import DepthwiseConv2D as DepthwiseConv2D
+    from trackml.keras.layers.depthwise import SeparableConv1D as SeparableConv1D
+    from trackml.keras.layers.depthwise import SeparableConv1D as SeparableConvolution1D
+    from trackml.keras.layers.depthwise import SeparableConv2D as SeparableConv2D
+    from trackml.keras.layers.depthwise import SeparableConv2D as SeparableConvolution2D
+    from trackml.keras.layers.embeddings import Embedding as Embedding
+    from trackml.keras.layers.merge import Add as Add
+    from trackml.keras.layers.merge import Average as Average
+    from trackml.keras.layers.merge import Concatenate as Concatenate
+    from trackml.keras.layers.merge import Dot as Dot
+    from trackml.keras.layers.merge import Maximum as Maximum
+    from trackml.keras.layers.merge import Minimum as Minimum
+    from trackml.keras.layers.merge import Multiply as Multiply
+    from trackml.keras.layers.merge import Subtract as Subtract
+    from trackml.keras.layers.merge import add as add
+    from trackml.keras.layers.merge import average as average
+    from trackml.keras.layers.merge import concatenate as concatenate
+    from trackml.keras.layers.merge import dot as dot
+    from trackml.keras.layers.merge import maximum as maximum
+    from trackml.keras.layers.merge import minimum as minimum
+    from trackml.keras.layers.merge import multiply as multiply
+    from trackml.keras.layers.merge import subtract as subtract
+    from trackml.keras.layers.noise import ActivityRegularization as ActivityRegularization
+    from trackml.keras.layers.noise import AlphaDropout as AlphaDropout
+    from trackml.keras.layers.noise import Dropout as Dropout
+    from trackml.keras.layers.noise import GaussianDropout as GaussianDropout
+    from trackml.keras.layers.noise import GaussianNoise as GaussianNoise
+    from trackml.keras.layers.noise import SpatialDropout1D as SpatialDropout1D
+    from trackml.keras.layers.noise import SpatialDropout2D as SpatialDropout2D
+    from trackml.keras.layers.normalization import BatchNormalization as BatchNormalization
+    from trackml.keras.layers.normalization import LayerNormalization as LayerNormalization
+    from trackml.keras.layers.normalization import UnitNormalization as UnitNormalization
+    from trackml.keras.layers.pooling import AveragePooling1D as AveragePooling1D
+    from trackml.keras.layers.pooling import AveragePooling1D as AvgPool1D
+    from trackml.keras.layers.pooling import AveragePooling2D as AveragePooling2D
+    from trackml.keras.layers.pooling import AveragePooling2D as AvgPool2D
+    from trackml.keras.layers.pooling import GlobalAveragePooling1D as GlobalAveragePooling1D
+    from trackml.keras.layers.pooling import GlobalAveragePooling1D as GlobalAvgPool1D
+    from trackml.keras.layers.pooling import GlobalAveragePooling2D as GlobalAveragePooling2D
+    from trackml.keras.layers.pooling import GlobalAveragePooling2D as GlobalAvgPool2D
+    from trackml.keras.layers.pooling import GlobalMaxPooling1D as GlobalMaxPool1D
+    from trackml.keras.layers.pooling import GlobalMaxPooling1D as GlobalMaxPooling1D
+    from trackml.keras.layers.pooling import GlobalMaxPooling2D as GlobalMaxPool2D
+    from trackml.keras.layers.pooling import GlobalMaxPooling2D as GlobalMaxPooling2D
+    from trackml.keras.layers.pooling import MaxPooling1D as MaxPool1D
+    from trackml.keras.layers.pooling import MaxPooling1D as MaxPooling1D
+    from trackml.keras.layers.pooling import MaxPooling2D as MaxPool2D
+    from trackml.keras.layers.pooling import MaxPooling2D as MaxPooling2D
+    from trackml.keras.layers.recurrent import GRU as GRU
+    from trackml.keras.layers.recurrent import LSTM as LSTM
+    from trackml.keras.layers.recurrent import SimpleRNN as SimpleRNN
+    from trackml.keras.layers.reshaping import Cropping1D as Cropping1D
+    from trackml.keras.layers.reshaping import Cropping2D as Cropping2D
+    from trackml.keras.layers.reshaping import Flatten as Flatten
+    from trackml.keras.layers.reshaping import Permute as Permute
+    from trackml.keras.layers.reshaping import RepeatVector as RepeatVector
+    from trackml.keras.layers.reshaping import Reshape as Reshape
+    from trackml.keras.layers.reshaping import UpSampling1D as UpSampling1D
+    from trackml.keras.layers.reshaping import UpSampling2D as UpSampling2D
+    from trackml.keras.layers.reshaping import ZeroPadding1D as ZeroPadding1D
+    from trackml.keras.layers.reshaping import ZeroPadding2D as ZeroPadding2D
+    from trackml.layers.input_spec import InputSpec as InputSpec
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
 
-__all__ = []
+__all__ = [
+    "ELU",
+    "GRU",
+    "LSTM",
+    "Activation",
+    "ActivityRegularization",
+    "Add",
+    "AlphaDropout",
+    "Average",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "AvgPool1D",
+    "AvgPool2D",
+    "BatchNormalization",
+    "Concatenate",
+    "Conv1D",
+    "Conv1DTranspose",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Convolution1D",
+    "Convolution1DTranspose",
+    "Convolution2D",
+    "Convolution2DTranspose",
+    "Cropping1D",
+    "Cropping2D",
+    "Dense",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
+    "Dot",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalAvgPool1D",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool1D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "Identity",
+    "Input",
+    "InputLayer",
+    "InputSpec",
+    "Lambda",
+    "Layer",
+    "LayerNormalization",
+    "LeakyReLU",
+    "Masking",
+    "MaxPool1D",
+    "MaxPool2D",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "Maximum",
+    "Minimum",
+    "Multiply",
+    "PReLU",
+    "Permute",
+    "ReLU",
+    "RepeatVector",
+    "Reshape",
+    "SeparableConv1D",
+    "SeparableConv2D",
+    "SeparableConvolution1D",
+    "SeparableConvolution2D",
+    "SimpleRNN",
+    "Softmax",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "Subtract",
+    "ThresholdedReLU",
+    "UnitNormalization",
+    "UpSampling1D",
+    "UpSampling2D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
+    "dot",
+    "maximum",
+    "minimum",
+    "multiply",
+    "subtract",
+]
