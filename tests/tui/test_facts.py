@@ -93,7 +93,7 @@ def test_a_run_in_detail(logdir: Any) -> None:
     logdir.write("run", [3.0, 1.0, float("nan"), 2.0, 5.0], every=0.5, age=4.0)
     scene = scene_of(logdir)
     assert scene.row is not None
-    assert facts.life_fact(scene.row) == "live, event 4s ago"
+    assert facts.life_fact(scene.row) == "live?, event 4s ago"
     assert facts.run_facts(scene) == ("step 4 · 1 NaN or inf, first @ 2 · 2 steps/s · min 1 @ 1 · max 5 @ 4 · 5 points")
 
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from trackml_tui.choices.charts import ChartsChoice
-from trackml_tui.view import ORDERS, View, pattern_error
+from trackml_tui.view import ORDERS, View
 
 RUNS = ["a", "b", "c"]
 
@@ -52,12 +50,9 @@ def test_values_are_read_at_the_cursor_or_at_the_chosen_step() -> None:
     assert View(step=7, charts=ChartsChoice(x_axis="wall")).reads_at is None
 
 
-def test_patterns_search_without_regard_to_case() -> None:
-    assert View(pattern="LR=0.1$").matching(["x/lr=0.1", "lr=0.10"]) == ["x/lr=0.1"]
-    assert View().matching(RUNS) == RUNS
-
-
-@pytest.mark.parametrize("pattern", ["(", "[", "*", "(?P<"])
-def test_a_wrong_pattern_has_a_reason(pattern: str) -> None:
-    assert pattern_error(pattern)
-    assert pattern_error("a|b") is None
+def test_several_runs_are_switched_together() -> None:
+    view = View().toggled("a", "b")
+    assert shown(view) == ["c"]
+    assert shown(view.toggled("b", "c")) == ["b", "c"]
+    assert shown(view.soloed("a", "b").toggled("b")) == ["a"]
+    assert view.soloed("a", "b").soloed("b", "a") == view

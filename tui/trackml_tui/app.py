@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from trackml.runs import RunStore
 from trackml_tui import theme
 from trackml_tui.contents import Contents
+from trackml_tui.label_keeper import LabelKeeper, LabelsChanged, LabelsRead, LabelTrouble
 from trackml_tui.live import INTERVAL, Follower
 from trackml_tui.messages import ContentsArrived, FollowingStopped, RunsChanged
 from trackml_tui.screens.dashboard import DashboardScreen
@@ -32,6 +33,7 @@ class DashboardApp(App[None]):
         interval: Seconds between two looks at the files where the system does not tell of changes.
         dark: Which of the two themes to start with.
         clock: The present time, seconds since the epoch.
+        state: The directory for what is to be remembered of this user; None remembers nothing.
     """
 
     TITLE = "trackml"
@@ -62,9 +64,11 @@ class DashboardApp(App[None]):
         interval: float = INTERVAL,
         dark: bool = True,
         clock: Callable[[], float] = time.time,
+        state: Path | None = None,
     ) -> None:
         super().__init__()
         self._store = store
+        self._labels = LabelKeeper(logdirs, None if state is None else state / "labels", self.post_message)
         self._first_theme = theme.DARK if dark else theme.LIGHT
         self._contents = Contents(self.post_message)
         self._dashboard = DashboardScreen(logdirs, view or View(), self._contents, clock=clock)
@@ -84,18 +88,32 @@ class DashboardApp(App[None]):
             self.register_theme(each)
         self.theme = self._first_theme.name
         self._follower.start()
+        self._labels.start()
 
     def on_unmount(self) -> None:
         self._follower.stop()
         self._contents.close()
+        self._labels.close()
 
     @on(RunsChanged)
     def _look(self) -> None:
-        self._dashboard.look(self._store.snapshot(), self._follower.missing)
+        self._dashboard.look(self._store.snapshot(), self._follower.missing, self._follower.manifests)
 
     @on(ContentsArrived)
     def _show_again(self) -> None:
         self._dashboard.show_again()
+
+    @on(LabelsRead)
+    def _take_labels(self, event: LabelsRead) -> None:
+        self._dashboard.take_labels(event.labels)
+
+    @on(LabelTrouble)
+    def _tell_of_labels(self, event: LabelTrouble) -> None:
+        self.notify(event.reason, title="Labels", severity="warning", timeout=15, markup=False)
+
+    @on(LabelsChanged)
+    def _keep_labels(self, event: LabelsChanged) -> None:
+        self._labels.keep(event.before, event.after)
 
     @on(FollowingStopped)
     def _tell(self, event: FollowingStopped) -> None:

@@ -1,52 +1,39 @@
-"""The run list as values: who is shown, in what order, how each run is doing.
-
-Whether a run is alive is inferred from its last event, since event files do not say that a run ended:
-a run is live while the last event is younger than `LIVE_SECONDS`, or than three times the usual distance
-between its events. Writers may hold events back for two minutes before they flush, so the limit is not
-lower than that.
-"""
+"""The run list as values: who is listed and shown, in what order, how each run is doing."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
-from trackml.runs import RunView, Series, Snapshot
+from trackml.runs import RunManifest, RunView, Series, Snapshot
+from trackml_tui.catalog.candidates import Candidate
+from trackml_tui.catalog.groups import RunGroup
+from trackml_tui.catalog.labels import NO_LABELS, Labels
+from trackml_tui.catalog.listing import lines_of, list_runs
+from trackml_tui.catalog.status import Status
+from trackml_tui.catalog.tree import Node
 from trackml_tui.curves import Curves, Line, LineOptions
-from trackml_tui.order import common_directory, natural_key
 from trackml_tui.palette import SlotBook
 from trackml_tui.view import View
 
-LIVE_SECONDS = 150.0
-"""A run is live at least this long after an event: two minutes of a writer's buffer, and some delay."""
-_LONGEST_LIVE_SECONDS = 7200.0
-_PATIENCE = 3.0
-_RECENT_EVENTS = 20
 _CURSOR_TOLERANCE = 0.01
-_PATIENCES: WeakKeyDictionary[RunView, float] = WeakKeyDictionary()
-"""What `_patience` gave: a view never changes, and is asked about every second."""
 _DAMAGE = frozenset({"corrupt", "unreadable"})
-
-
-class Status(Enum):
-    """What can be said of a run from its event files alone."""
-
-    LIVE = "live"
-    IDLE = "idle"
-    EMPTY = "no events"
+_DAMAGED: WeakKeyDictionary[RunView, int] = WeakKeyDictionary()
+"""What `damaged_files` gave: a view never changes, and is asked about every second."""
+_NO_MANIFESTS: Mapping[str, RunManifest] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunRow:
-    """One line of the run list."""
+    """One run that is listed."""
 
     key: str
     """The run's name."""
     label: str
-    """The name without the directory that all runs are in."""
+    """What the user calls it, or else its name without the directory that all runs are in."""
     slot: int
     """Its place in the palette."""
     shown: bool
@@ -62,6 +49,33 @@ class RunRow:
     """How many of its files have lost data or cannot be read."""
     line: Line | None
     """The line of the chosen tag, made for shown runs that have it."""
+    renamed: bool = False
+    """Whether `label` is the user's name for it."""
+    starred: bool = False
+    noted: bool = False
+    """Whether the user left a note."""
+    archived: bool = False
+    """Whether it was put away."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListRow:
+    """One line of the run list: a run, a directory or a group."""
+
+    node: Node
+    """Its place in the tree, and the runs that it stands for."""
+    row: RunRow | None
+    """The run whose values are shown; None for a directory or a group."""
+    label: str
+    shown: bool | None
+    """Whether its runs are switched on; None if some are."""
+    parts: tuple[tuple[str, int], ...] = ()
+    """Of joined runs that are folded: label and place in the palette of each of the others."""
+
+    @property
+    def key(self) -> str:
+        """Tells the line from all others."""
+        return self.node.key
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,13 +83,22 @@ class Board:
     """Everything the run list and the chart show."""
 
     rows: tuple[RunRow, ...] = ()
+    """The runs that are listed, in the order of the list, those in folded directories included."""
+    listed: tuple[ListRow, ...] = ()
+    """The lines of the list."""
+    groups: tuple[RunGroup, ...] = ()
+    """The groups of the listed runs; none without a way to group them."""
     directory: str = ""
     """The path that all names begin with, with a slash at its end."""
     total: int = 0
-    """Runs, those that the pattern leaves out included."""
+    """Runs, those that the query leaves out included."""
     live: int = 0
     damaged: int = 0
     """Damaged files of all runs."""
+    archived: int = 0
+    """Runs that are not listed because they are put away."""
+    reasons: tuple[str, ...] = ()
+    """Why parts of the query picked nothing."""
 
     @property
     def drawn(self) -> list[RunRow]:
@@ -86,8 +109,36 @@ class Board:
         """The row of `run`, if it is listed."""
         return next((row for row in self.rows if row.key == run), None)
 
+    def line_of(self, key: str | None) -> ListRow | None:
+        """The line of the list that has this key."""
+        return next((line for line in self.listed if line.key == key), None)
 
-def make_board(snapshot: Snapshot, view: View, curves: Curves, slots: SlotBook, now: float) -> Board:
+    def fold_of(self, key: str | None) -> str | None:
+        """The line that folds: this one, or the nearest above it that it is in; None if there is none."""
+        place = next((place for place, line in enumerate(self.listed) if line.key == key), None)
+        if place is None:
+            return None
+        depth = self.listed[place].node.depth
+        around = [line.node for line in self.listed[: place + 1] if line.node.folds]
+        within = [node for node in around if node.depth < depth or node.key == key]
+        return within[-1].key if within else None
+
+    def members(self, key: str | None) -> tuple[str, ...]:
+        """The runs that a line of the list stands for."""
+        line = self.line_of(key)
+        return () if line is None else line.node.members
+
+
+def make_board(
+    snapshot: Snapshot,
+    view: View,
+    curves: Curves,
+    slots: SlotBook,
+    now: float,
+    *,
+    labels: Labels = NO_LABELS,
+    manifests: Mapping[str, RunManifest] = _NO_MANIFESTS,
+) -> Board:
     """The board of `snapshot` under the choices of `view`.
 
     Args:
@@ -96,58 +147,38 @@ def make_board(snapshot: Snapshot, view: View, curves: Curves, slots: SlotBook, 
         curves: Where lines are kept from one board to the next.
         slots: Which run has which colour; new runs are entered.
         now: Seconds since the epoch.
+        labels: What the user says of runs.
+        manifests: What runs say of themselves, by name.
     """
-    names = sorted(snapshot, key=natural_key)
-    slots.enter(names)
+    listing = list_runs(snapshot, view.pattern, view.runs, labels, manifests, now)
+    slots.enter(each.name for each in listing.everything)
+    slots.chosen = {each.name: each.label.slot for each in listing.everything if each.label.slot is not None}
     curves.forget_unused()
-    matching = view.matching(names)
-    lines = {name: _line(snapshot[name], view, curves) for name in matching}
+    lines = {each.name: _line(each.run, view, curves) for each in listing.listed}
     tolerance = _tolerance(lines.values()) if view.reads_at is not None else 0.0
-    directory = common_directory(names)
-    rows = [_row(snapshot[name], lines[name], view, now, slots[name], directory, tolerance) for name in matching]
+    rows = {
+        each.name: _row(each, lines[each.name], view, slots[each.name], listing.directory, tolerance)
+        for each in listing.listed
+    }
+    nodes = lines_of(listing, [row.key for row in _ordered([*rows.values()], view.order)], view.runs)
     return Board(
-        rows=tuple(_ordered(rows, view.order)),
-        directory=directory,
-        total=len(names),
-        live=sum(status_of(run, now) is Status.LIVE for run in snapshot.values()),
-        damaged=sum(damaged_files(run) for run in snapshot.values()),
+        rows=tuple(rows[name] for name in dict.fromkeys(name for node in nodes for name in node.members)),
+        listed=tuple(_list_row(node, rows) for node in nodes),
+        groups=listing.groups,
+        directory=listing.directory,
+        total=len(listing.everything),
+        live=sum(each.status.is_live for each in listing.everything),
+        damaged=sum(damaged_files(each.run) for each in listing.everything),
+        archived=listing.archived,
+        reasons=listing.reasons,
     )
-
-
-def status_of(run: RunView, now: float) -> Status:
-    """Whether the run seems to be alive."""
-    if run.last_wall_time is None:
-        return Status.EMPTY
-    if run not in _PATIENCES:
-        _PATIENCES[run] = _patience(run, run.last_wall_time)
-    return Status.LIVE if now - run.last_wall_time <= _PATIENCES[run] else Status.IDLE
 
 
 def damaged_files(run: RunView) -> int:
     """How many of the run's files have lost data or cannot be read."""
-    return sum(file.status in _DAMAGE for file in run.health)
-
-
-def _patience(run: RunView, last: float) -> float:
-    """How many seconds after its last event the run still counts as live.
-
-    Only tags that were on schedule at that event tell the usual distance: not those that were written at
-    the start, and never again.
-    """
-    usual = [
-        distance
-        for series in run.scalars.values()
-        if (distance := _usual_distance(series)) and last - float(series.wall_time[-1]) <= _PATIENCE * distance
-    ]
-    return min(max(LIVE_SECONDS, _PATIENCE * min(usual, default=0.0)), _LONGEST_LIVE_SECONDS)
-
-
-def _usual_distance(series: Series) -> float:
-    """Mean seconds between the last events of a series; 0 with less than two events."""
-    recent = min(_RECENT_EVENTS, len(series))
-    if recent < 2:
-        return 0.0
-    return (float(series.wall_time[-1]) - float(series.wall_time[-recent])) / (recent - 1)
+    if run not in _DAMAGED:
+        _DAMAGED[run] = sum(file.status in _DAMAGE for file in run.health)
+    return _DAMAGED[run]
 
 
 def _chosen(run: RunView, view: View) -> Series | None:
@@ -176,14 +207,14 @@ def tag_line(run: RunView, tag: str, view: View, curves: Curves) -> Line | None:
 
 
 def _row(
-    run: RunView,
+    candidate: Candidate,
     line: Line | None,
     view: View,
-    now: float,
     slot: int,
     directory: str,
     cursor_tolerance: float,
 ) -> RunRow:
+    run, label = candidate.run, candidate.label
     series = _chosen(run, view)
     step, value, smoothed = run.last_step, None, None
     if view.reads_at is not None:
@@ -197,16 +228,35 @@ def _row(
         smoothed = float(line.smoothed[index])
     return RunRow(
         key=run.name,
-        label=run.name[len(directory) :],
+        label=label.name or run.name[len(directory) :],
         slot=slot,
         shown=view.shows(run.name),
-        status=status_of(run, now),
-        age=None if run.last_wall_time is None else max(0.0, now - run.last_wall_time),
+        status=candidate.status,
+        age=candidate.age,
         step=step,
         value=value,
         smoothed=smoothed,
         damaged=damaged_files(run),
         line=line,
+        renamed=bool(label.name),
+        starred=label.starred,
+        noted=bool(label.note),
+        archived=label.archived,
+    )
+
+
+def _list_row(node: Node, rows: Mapping[str, RunRow]) -> ListRow:
+    """The line of a node; what is below a folded run may have the chosen tag where the run itself has not."""
+    row = own = rows[node.run] if node.run is not None else None
+    if row is not None and row.value is None:
+        row = next((rows[name] for name in node.members if rows[name].value is not None), row)
+    on = sum(rows[name].shown for name in node.members)
+    return ListRow(
+        node=node,
+        row=row,
+        label=own.label if own is not None and own.renamed else node.label,
+        shown=bool(on) if on in (0, len(node.members)) else None,
+        parts=tuple((name.rsplit("/", 1)[-1], rows[name].slot) for name in node.parts),
     )
 
 

@@ -41,10 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(store: RunStore, *, tag: str | None, interval: float, dark: bool) -> int:
     from trackml_tui.app import DashboardApp
+    from trackml_tui.state_files import state_directory
     from trackml_tui.view import View
 
     logdirs = [Path(path) for _, path in store.logdirs]
-    app = DashboardApp(store, logdirs, view=View(tag=tag), interval=interval, dark=dark)
+    app = DashboardApp(store, logdirs, view=View(tag=tag), interval=interval, dark=dark, state=state_directory())
     app.run()
     return app.return_code or 0
 

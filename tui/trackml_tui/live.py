@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from textual.message import Message
 
-from trackml.runs import RunStore
+from trackml.runs import RunManifest, RunStore
+from trackml_tui.manifests import ManifestBook
 from trackml_tui.messages import FollowingStopped, RunsChanged
 
 INTERVAL = 0.5
@@ -57,6 +58,7 @@ class Follower:
         self._store = store
         self._logdirs = logdirs
         self._post = post
+        self._manifests = ManifestBook()
         self._watcher = store.watch(interval)
         self._rest = 0.0
         self._is_loading = False
@@ -66,6 +68,11 @@ class Follower:
         self._thread = threading.Thread(target=self._follow, name="trackml-follow", daemon=True)
         self.missing: tuple[Path, ...] = ()
         """The directories that are not there; replaced as a whole by the thread."""
+
+    @property
+    def manifests(self) -> Mapping[str, RunManifest]:
+        """What runs say of themselves, by name."""
+        return self._manifests.manifests
 
     @property
     def polls(self) -> str:
@@ -113,10 +120,12 @@ class Follower:
         started = time.monotonic()
         missing = tuple(path for path in self._logdirs if not os.path.isdir(path))
         changed = self._store.refresh(budget=_BUDGET)
-        self._is_untold |= first or changed or missing != self.missing
+        snapshot = self._store.snapshot()
+        told = self._manifests.read(snapshot)
+        self._is_untold |= first or changed or told or missing != self.missing
         self.missing = missing
         self._tell()
-        was_loading, self._is_loading = self._is_loading, self._store.snapshot().loading
+        was_loading, self._is_loading = self._is_loading, snapshot.loading or self._manifests.is_behind
         if self._is_loading:
             self._rest = _REST_WHILE_LOADING
         elif was_loading:

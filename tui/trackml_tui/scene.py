@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trackml.runs import RunView, Series, Snapshot
+from trackml.runs import RunManifest, RunView, Series, Snapshot
 from trackml_tui.board import Board, RunRow
+from trackml_tui.catalog.labels import NO_LABELS, Labels
+from trackml_tui.catalog.status import manifest_for
 from trackml_tui.contents import Contents
 from trackml_tui.palette import SlotBook
 from trackml_tui.view import View
@@ -34,6 +36,10 @@ class Scene:
     """Which run has which colour."""
     contents: Contents = field(default_factory=lambda: Contents(lambda message: None))
     """What is read from disk on demand."""
+    labels: Labels = NO_LABELS
+    """What the user says of runs."""
+    manifests: Mapping[str, RunManifest] = field(default_factory=dict)
+    """What runs say of themselves, by name; of those that keep a manifest."""
     kind: str | None = "scalars"
     """The kind of tags that the side bar lists."""
     now: float = 0.0
@@ -59,8 +65,14 @@ class Scene:
         return self.tags.get(kind, frozenset())
 
     def label(self, run: str) -> str:
-        """The run's name without the directory that all runs are in."""
-        return run.removeprefix(self.board.directory)
+        """What the user calls the run, or else its name without the directory that all runs are in."""
+        view = self.snapshot.get(run) if self.snapshot is not None and self.labels else None
+        name = self.labels.of(view).name if view is not None else ""
+        return name or run.removeprefix(self.board.directory)
+
+    def manifest(self, run: str) -> RunManifest | None:
+        """What says how the run is doing: its own manifest, or that of the training which evaluates into it."""
+        return manifest_for(run, self.manifests)
 
     def slot(self, run: str) -> int:
         """The run's place in the palette."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fnmatch import translate
+from functools import lru_cache
 
 from trackml.runs import Snapshot
 from trackml_tui.order import natural_key
@@ -56,6 +59,32 @@ def default_tag(tags: Iterable[str]) -> str | None:
     )
     ordered = sorted(tags, key=natural_key)
     return next((tag for suits in ranks for tag in ordered if suits(tag)), None)
+
+
+def matching_tags(tags: frozenset[str], pattern: str) -> frozenset[str]:
+    """The tags in which a regular expression finds something, or that a pattern with `*` and `?` describes."""
+    compiled = _compiled(pattern)
+    return tags if not pattern or compiled is None else frozenset(filter(compiled.search, tags))
+
+
+def tag_pattern_error(pattern: str) -> str | None:
+    """Why `pattern` describes no tags; None if it does."""
+    if _compiled(pattern) is not None:
+        return None
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return None
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """A pattern that is no regular expression, as `*loss`, is one with wildcards."""
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        return re.compile(translate(pattern), re.IGNORECASE) if "*" in pattern and "(" not in pattern else None
 
 
 def tag_key(tag: str) -> str:

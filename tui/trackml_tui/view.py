@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from trackml_tui.choices.audio import AudioChoice
 from trackml_tui.choices.charts import ChartsChoice
+from trackml_tui.choices.checkpoints import CheckpointsChoice
 from trackml_tui.choices.histograms import HistogramsChoice
 from trackml_tui.choices.images import ImagesChoice
+from trackml_tui.choices.runs import RunsChoice
 from trackml_tui.choices.text import TextChoice
 
 ORDERS = ("name", "lowest", "highest", "newest", "step")
@@ -32,15 +32,18 @@ class View:
     """How charts are shown."""
     order: str = "name"
     pattern: str = ""
-    """Only runs whose name this regular expression finds are listed and drawn."""
+    """Only runs that this query picks are listed and drawn: see `catalog.query`."""
     hidden: frozenset[str] = frozenset()
     """Runs that were switched off one by one."""
     only: frozenset[str] | None = None
     """The only runs shown, whatever appears later; None for all but the hidden ones."""
     current: str | None = None
     """The run under the cursor of the run list; it is drawn on top."""
+    runs: RunsChoice = field(default_factory=RunsChoice)
+    """How runs and tags are listed."""
     cursor: float | None = None
     """Where values are read, in units of the x axis; None reads the last ones."""
+    checkpoints: CheckpointsChoice = field(default_factory=CheckpointsChoice)
     histograms: HistogramsChoice = field(default_factory=HistogramsChoice)
     images: ImagesChoice = field(default_factory=ImagesChoice)
     text: TextChoice = field(default_factory=TextChoice)
@@ -68,15 +71,16 @@ class View:
         """Whether the run is switched on."""
         return run not in self.hidden if self.only is None else run in self.only
 
-    def toggled(self, run: str) -> View:
-        """Switches one run on or off."""
+    def toggled(self, *runs: str) -> View:
+        """Switches runs off if all of them are on, and else on."""
+        switch_on = not all(map(self.shows, runs))
         if self.only is None:
-            return replace(self, hidden=self.hidden ^ {run})
-        return replace(self, only=self.only ^ {run})
+            return replace(self, hidden=self.hidden.difference(runs) if switch_on else self.hidden.union(runs))
+        return replace(self, only=self.only.union(runs) if switch_on else self.only.difference(runs))
 
-    def soloed(self, run: str) -> View:
-        """Shows this run alone, or, if it already is alone, what was shown before."""
-        return replace(self, only=None if self.only == frozenset({run}) else frozenset({run}))
+    def soloed(self, *runs: str) -> View:
+        """Shows these runs alone, or, if they already are alone, what was shown before."""
+        return replace(self, only=None if self.only == frozenset(runs) else frozenset(runs))
 
     def all_or_none(self) -> View:
         """Shows every run, or none if none was switched off."""
@@ -86,22 +90,6 @@ class View:
     def next_order(self) -> View:
         """The next way to sort the runs."""
         return replace(self, order=_next(ORDERS, self.order))
-
-    def matching(self, runs: Iterable[str]) -> list[str]:
-        """The runs that the pattern finds."""
-        if not self.pattern:
-            return list(runs)
-        finds = re.compile(self.pattern, re.IGNORECASE).search
-        return [run for run in runs if finds(run)]
-
-
-def pattern_error(pattern: str) -> str | None:
-    """Why `pattern` is no regular expression, or None if it is one."""
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        return str(error)
-    return None
 
 
 def _next(choices: tuple[str, ...], current: str) -> str:

@@ -54,6 +54,9 @@ class Labels(Mapping[str, Label]):
     def __len__(self) -> int:
         return len(self._labels)
 
+    def __hash__(self) -> int:
+        return hash(frozenset(self._labels.items()))
+
     def of(self, run: RunView) -> Label:
         """The label of a run."""
         return self._labels.get(str(run.path), PLAIN) if self._labels else PLAIN

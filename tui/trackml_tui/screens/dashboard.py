@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import on
@@ -17,11 +18,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Horizontal
 from textual.dom import DOMNode
-from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Footer, Input
 
-from trackml.runs import Snapshot
+from trackml.runs import RunManifest, Snapshot
 from trackml_tui import facts
 from trackml_tui.board import make_board
 from trackml_tui.contents import Contents
@@ -30,9 +29,9 @@ from trackml_tui.palette import SlotBook
 from trackml_tui.panes.pane import Pane
 from trackml_tui.panes.registry import PANES
 from trackml_tui.scene import Scene
+from trackml_tui.screens.run_actions import RunActions
 from trackml_tui.tags import default_tag, tag_rows, tags_by_kind
 from trackml_tui.view import View
-from trackml_tui.widgets.filter_bar import FilterBar
 from trackml_tui.widgets.row_list import RowList
 from trackml_tui.widgets.run_list import RunList
 from trackml_tui.widgets.sidebar import Sidebar
@@ -41,6 +40,7 @@ from trackml_tui.widgets.tab_line import Tab, TabLine
 from trackml_tui.widgets.tag_tree import TagTree
 
 _TICK_SECONDS = 1.0
+_NO_MANIFESTS: Mapping[str, RunManifest] = MappingProxyType({})
 _NEEDS_RUNS = frozenset({"show_or_hide", "solo", "filter", "order", "full"})
 _GO_TO_PANES = [
     Binding(entry.digit, f"pane('{key}')", entry.title, id=f"pane.{key}", show=False)
@@ -49,17 +49,10 @@ _GO_TO_PANES = [
 ]
 
 
-class DashboardScreen(Screen[None]):
+class DashboardScreen(RunActions):
     """Runs, tags and a pane."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "show_or_hide", "Toggle", id="run.toggle", tooltip="Show or hide the current run"),
-        Binding("enter", "solo", "Only", id="run.solo", tooltip="The current run alone; again: as before"),
-        Binding("up,k", "run(-1)", "Previous run", id="run.previous", show=False),
-        Binding("down,j", "run(1)", "Next run", id="run.next", show=False),
-        Binding("slash", "filter", "Filter", key_display="/", id="run.filter", tooltip="Pick runs by regex"),
-        Binding("a", "all_or_none", "All", id="run.all", show=False, tooltip="Show all runs, or none"),
-        Binding("o", "order", "Sort", id="run.order", tooltip="Sort by name, value, last event or step"),
         Binding("n", "tag(1)", "Next tag", id="tag.next", show=False),
         Binding("p", "tag(-1)", "Previous tag", id="tag.previous", show=False),
         Binding("z", "full", "Full", id="pane.full", tooltip="The pane alone"),
@@ -67,11 +60,6 @@ class DashboardScreen(Screen[None]):
         Binding("right_square_bracket", "next_pane(1)", "Next pane", id="pane.next", show=False),
         *_GO_TO_PANES,
     ]
-
-    scene: reactive[Scene] = reactive(Scene)
-    """What the widgets show."""
-    view: reactive[View] = reactive(View)
-    """What the user chose."""
 
     def __init__(
         self, logdirs: Sequence[Path], view: View, contents: Contents, *, clock: Callable[[], float] = time.time
@@ -84,9 +72,10 @@ class DashboardScreen(Screen[None]):
         self._empty = Scene(logdirs)
         self._snapshot: Snapshot | None = None
         self._missing: Sequence[Path] = ()
+        self._manifests: Mapping[str, RunManifest] = _NO_MANIFESTS
         self._tags: Mapping[str, frozenset[str]] = {}
-        self.set_reactive(DashboardScreen.view, view)
-        self.set_reactive(DashboardScreen.scene, self._empty)
+        self.set_reactive(RunActions.view, view)
+        self.set_reactive(RunActions.scene, self._empty)
 
     def compose(self) -> ComposeResult:
         yield StatusLine().data_bind(DashboardScreen.scene)
@@ -101,14 +90,17 @@ class DashboardScreen(Screen[None]):
         self.set_interval(_TICK_SECONDS, self._look)
         self._show(self.scene)
 
-    def look(self, snapshot: Snapshot, missing: Sequence[Path]) -> None:
+    def look(
+        self, snapshot: Snapshot, missing: Sequence[Path], manifests: Mapping[str, RunManifest] = _NO_MANIFESTS
+    ) -> None:
         """Shows a new snapshot.
 
         Args:
             snapshot: What the log directories hold.
             missing: Log directories that are not there.
+            manifests: What runs say of themselves, by name.
         """
-        self._snapshot, self._missing = snapshot, missing
+        self._snapshot, self._missing, self._manifests = snapshot, missing, manifests
         self._tags = tags_by_kind(snapshot)
         self._look()
 
@@ -124,11 +116,16 @@ class DashboardScreen(Screen[None]):
     def watch_view(self) -> None:
         self._look()
 
+    def watch_labels(self) -> None:
+        self._look()
+
     def watch_scene(self, scene: Scene) -> None:
         if self.is_mounted:
             self._show(scene)
 
     def _show(self, scene: Scene) -> None:
+        if not self.query("#body"):  # the screen is being taken down
+            return
         notice = facts.nothing_there(scene)
         self.set_class(notice is not None and notice.bare, "-bare")
         self._show_pane(scene)
@@ -146,28 +143,12 @@ class DashboardScreen(Screen[None]):
             for key, entry in PANES.items()
         )
 
-    @on(RowList.Moved, "#runs")
-    def _choose_run(self) -> None:
-        self.view = replace(self.view, current=self.query_one(RunList).cursor)
-
     @on(RowList.Moved, "#tags")
     def _choose_tag(self) -> None:
         tree = self.query_one(TagTree)
         tag = next((row.tag for row in tree.rows if row.key == tree.cursor), None)
         if tag is not None and self._kind is not None and tag in self._tags.get(self._kind, ()):
             self.view = self.view.with_tag(self._kind, tag)
-
-    @on(RowList.Marked, "#runs")
-    def _toggle(self, event: RowList.Marked) -> None:
-        self.view = self.view.toggled(event.key)
-
-    @on(FilterBar.Filtered)
-    def _filter(self, event: FilterBar.Filtered) -> None:
-        self.view = replace(self.view, pattern=event.pattern)
-
-    @on(FilterBar.Left)
-    def _leave_filter(self) -> None:
-        self.query_one(RunList).focus()
 
     @on(Pane.Chosen)
     def _choose(self, event: Pane.Chosen) -> None:
@@ -185,34 +166,6 @@ class DashboardScreen(Screen[None]):
         """Shows the next or previous pane that may have something to show."""
         keys = [key for key, entry in PANES.items() if key == self.view.pane or entry.count(self.scene) != 0]
         self.action_pane(keys[(keys.index(self.view.pane) + step) % len(keys)])
-
-    def action_run(self, step: int) -> None:
-        """Moves the cursor of the run list, whether it is in sight or not."""
-        self.query_one(RunList).action_move(step)
-
-    def action_show_or_hide(self) -> None:
-        """Shows or hides the current run."""
-        if self.view.current is not None:
-            self.view = self.view.toggled(self.view.current)
-
-    def action_solo(self) -> None:
-        """Shows the current run alone."""
-        if self.view.current is not None:
-            self.view = self.view.soloed(self.view.current)
-
-    def action_filter(self) -> None:
-        """Opens the filter."""
-        self.remove_class("-full")
-        self.query_one(FilterBar).open()
-
-    def action_all_or_none(self) -> None:
-        """Shows all runs, or none."""
-        self.view = self.view.all_or_none()
-
-    def action_order(self) -> None:
-        """Sorts the runs in the next way, and goes to the first: the best, the newest."""
-        self.view = self.view.next_order()
-        self.query_one(RunList).action_first()
 
     def action_tag(self, step: int) -> None:
         """Chooses the next or previous tag, folded groups included."""
@@ -261,7 +214,15 @@ class DashboardScreen(Screen[None]):
             return
         self._choose_tag_if_none()
         now = self._clock()
-        board = make_board(self._snapshot, self.view, self._curves, self._slots, now)
+        board = make_board(
+            self._snapshot,
+            self.view,
+            self._curves,
+            self._slots,
+            now,
+            labels=self.labels,
+            manifests=self._manifests,
+        )
         self.scene = Scene(
             logdirs=self._empty.logdirs,
             missing=self._missing,
@@ -271,6 +232,8 @@ class DashboardScreen(Screen[None]):
             tags=self._tags,
             slots=self._slots,
             contents=self._contents,
+            labels=self.labels,
+            manifests=self._manifests,
             kind=self._kind,
             now=now,
         )
@@ -280,4 +243,4 @@ class DashboardScreen(Screen[None]):
         for kind, tags in self._tags.items():
             if view.tag_of(kind) is None and kind in ("scalars", self._kind):
                 view = view.with_tag(kind, default_tag(tags))
-        self.set_reactive(DashboardScreen.view, view)
+        self.set_reactive(RunActions.view, view)

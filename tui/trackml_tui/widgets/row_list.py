@@ -88,12 +88,13 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             return self.row_list
 
     class Marked(Message):
-        """The mark at the left edge of a row was clicked."""
+        """The mark at the left edge of a row was clicked, `x` cells from the edge."""
 
-        def __init__(self, row_list: RowList[Any], key: str) -> None:
+        def __init__(self, row_list: RowList[Any], key: str, x: int) -> None:
             super().__init__()
             self.row_list = row_list
             self.key = key
+            self.x = x
 
         @property
         def control(self) -> RowList[Any]:
@@ -151,7 +152,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             return
         self._go(place)
         if offset.x < self.mark_width(self.rows[place]):
-            self.post_message(self.Marked(self, self.rows[place].key))
+            self.post_message(self.Marked(self, self.rows[place].key, offset.x))
 
     def mark_width(self, row: RowT) -> int:
         """How many cells at the left edge are the mark."""

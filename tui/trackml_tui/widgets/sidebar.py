@@ -1,17 +1,26 @@
-"""The side bar: the runs over the tags."""
+"""The side bar: the runs over the tags, each with a filter."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Label
 
+from trackml_tui.catalog.query import query_error
+from trackml_tui.choices.runs import RunsChoice
 from trackml_tui.facts import cursor_label
+from trackml_tui.formatting import count, printable
 from trackml_tui.scene import Scene
-from trackml_tui.tags import TagRow, tag_key, tag_rows, unfolded_for
+from trackml_tui.tags import matching_tags, tag_key, tag_pattern_error, tag_rows, unfolded_for
+from trackml_tui.view import View
 from trackml_tui.widgets.filter_bar import FilterBar
+from trackml_tui.widgets.prompt_line import Check, PromptLine
 from trackml_tui.widgets.run_columns import heading
 from trackml_tui.widgets.run_list import RunList
 from trackml_tui.widgets.tag_tree import TagTree
@@ -30,33 +39,54 @@ class Sidebar(Vertical):
         .heading { height: 1; color: $foreground 55%; text-wrap: nowrap; }
         #tags-heading { margin: 1 0 0 0; }
         TagTree { height: 1fr; }
-        &.-no-tags TagTree, &.-no-tags #tags-heading { display: none; }
+        &.-no-tags TagTree, &.-no-tags #tags-heading, &.-no-tags #tag-filter { display: none; }
     }
     """
 
     scene: reactive[Scene] = reactive(Scene)
     """What is listed."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._folded: frozenset[str] = frozenset()
-        self._tag_rows: tuple[TagRow, ...] = ()
+    class Chosen(Message):
+        """The user chose something: this is the new view."""
+
+        def __init__(self, view: View) -> None:
+            super().__init__()
+            self.view = view
 
     def compose(self) -> ComposeResult:
         yield Label(id="runs-heading", classes="heading", markup=False)
         yield RunList(id="runs")
-        yield FilterBar()
+        yield FilterBar(_query_reason, "lr<0.01 and acc>0.9, or part of a name", id="run-filter")
+        yield PromptLine()
         yield Label("   tag", id="tags-heading", classes="heading", markup=False)
         yield TagTree(id="tags")
+        yield FilterBar(tag_pattern_error, "part of a tag, regex or *", id="tag-filter")
+
+    def ask(
+        self,
+        question: str,
+        value: str,
+        answer: Callable[[str], None],
+        check: Check = lambda text: None,
+        hint: str = "",
+    ) -> None:
+        """Asks below the runs: see `PromptLine.ask`."""
+        self.query_one(PromptLine).ask(question, value, answer, check, hint)
 
     def watch_scene(self, old: Scene, new: Scene) -> None:
         tag = _chosen_tag(new)
         self.set_class(new.kind is None, "-no-tags")
+        tree = self.query_one(TagTree)
         if tag is not None and (new.kind, tag) != (old.kind, _chosen_tag(old)):
-            self._folded = unfolded_for(tag, self._folded)
-            self.query_one(TagTree).cursor = tag_key(tag)
-        if (_tags(old), _chosen_tag(old)) != (_tags(new), tag):
+            unfolded = unfolded_for(tag, new.view.runs.tag_folds)
+            if unfolded != new.view.runs.tag_folds:
+                self._choose(replace(new.view.runs, tag_folds=unfolded))
+            tree.cursor = tag_key(tag)
+        tree.marked = frozenset(new.view.charts.together)
+        if _listed_tags(old) != _listed_tags(new):
             self._show_tags()
+        self.query_one("#run-filter", FilterBar).show(new.view.pattern, "; ".join(map(printable, new.board.reasons)))
+        self.query_one("#tag-filter", FilterBar).show(new.view.runs.tag_pattern)
         self._show_runs()
 
     def on_resize(self) -> None:
@@ -65,29 +95,85 @@ class Sidebar(Vertical):
     @on(TagTree.Folded)
     def _fold(self, event: TagTree.Folded) -> None:
         event.stop()
-        self._folded ^= {event.key}
-        self._show_tags()
+        self._choose(self.scene.view.runs.tags_folded_or_not(event.key))
+
+    @on(RunList.Folded)
+    def _fold_runs(self, event: RunList.Folded) -> None:
+        event.stop()
+        self._choose(self.scene.view.runs.folded_or_not(event.key))
+
+    @on(TagTree.Chosen)
+    def _mark(self, event: TagTree.Chosen) -> None:
+        event.stop()
+        view = self.scene.view
+        if self.scene.kind == "scalars" and event.tag != view.tag:
+            self.post_message(self.Chosen(replace(view, charts=view.charts.together_or_not(event.tag))))
+
+    @on(TagTree.FilterAsked)
+    def _ask_for_tags(self, event: TagTree.FilterAsked) -> None:
+        event.stop()
+        self.query_one("#tag-filter", FilterBar).open()
+
+    @on(FilterBar.Filtered, "#tag-filter")
+    def _filter_tags(self, event: FilterBar.Filtered) -> None:
+        event.stop()
+        self._choose(replace(self.scene.view.runs, tag_pattern=event.pattern))
+
+    @on(FilterBar.Filtered, "#run-filter")
+    def _filter_runs(self, event: FilterBar.Filtered) -> None:
+        event.stop()
+        self.post_message(self.Chosen(replace(self.scene.view, pattern=event.pattern)))
+
+    @on(FilterBar.Left, "#tag-filter")
+    def _leave_tags(self, event: FilterBar.Left) -> None:
+        event.stop()
+        self.query_one(TagTree).focus()
+
+    @on(FilterBar.Left, "#run-filter")
+    @on(PromptLine.Left)
+    def _leave_runs(self, event: Message) -> None:
+        event.stop()
+        self.query_one(RunList).focus()
+
+    def _choose(self, runs: RunsChoice) -> None:
+        self.post_message(self.Chosen(replace(self.scene.view, runs=runs)))
 
     def _show_runs(self) -> None:
-        runs, view = self.query_one(RunList), self.scene.view
+        runs, scene = self.query_one(RunList), self.scene
         width = runs.scrollable_content_region.width
         title = heading(
             width,
-            order=view.order,
-            cursor=cursor_label(self.scene),
-            directory=self.scene.board.directory,
+            order=scene.view.order,
+            cursor=cursor_label(scene),
+            where=_where(scene),
         )
         self.query_one("#runs-heading", Label).update(title)
-        runs.rows = self.scene.board.rows
-        runs.styles.height = runs_height(self.size.height - _HEADINGS, len(runs.rows), len(self._tag_rows))
+        runs.rows = scene.board.listed
+        tags = len(self.query_one(TagTree).rows)
+        runs.styles.height = runs_height(self.size.height - _HEADINGS, len(runs.rows), tags)
 
     def _show_tags(self) -> None:
-        self._tag_rows = tag_rows(_tags(self.scene), self._folded)
-        self.query_one(TagTree).rows = self._tag_rows
+        tags, pattern, folded = _listed_tags(self.scene)
+        self.query_one(TagTree).rows = tag_rows(matching_tags(tags, pattern), folded)
 
 
-def _tags(scene: Scene) -> frozenset[str]:
-    return frozenset() if scene.kind is None else scene.tags_of(scene.kind)
+def _where(scene: Scene) -> str:
+    """How the runs are grouped, how many are put away, or where all of them are."""
+    if scene.view.runs.group:
+        return f"by {scene.view.runs.group}"
+    if scene.board.archived:
+        return f"({count(scene.board.archived)} archived)"
+    return f"in {scene.board.directory}" if scene.board.directory else ""
+
+
+def _query_reason(text: str) -> str | None:
+    error = query_error(text)
+    return None if error is None else str(error)
+
+
+def _listed_tags(scene: Scene) -> tuple[frozenset[str], str, frozenset[str]]:
+    tags = frozenset() if scene.kind is None else scene.tags_of(scene.kind)
+    return tags, scene.view.runs.tag_pattern, scene.view.runs.tag_folds
 
 
 def _chosen_tag(scene: Scene) -> str | None:

@@ -7,12 +7,13 @@ from typing import ClassVar
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.reactive import reactive
 
 from trackml_tui.formatting import count, fit, printable
 from trackml_tui.tags import TagRow
 from trackml_tui.widgets.row_list import RowList
 
-_OPEN, _FOLDED, _LEAF = "▾ ", "▸ ", "  "
+_OPEN, _FOLDED, _LEAF, _MARKED = "▾ ", "▸ ", "  ", "+ "
 
 
 class TagTree(RowList[TagRow]):
@@ -20,7 +21,9 @@ class TagTree(RowList[TagRow]):
 
     STAYS = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "fold", "Fold", id="tags.fold", tooltip="Fold or unfold this group"),
+        Binding("enter", "fold", "Fold", id="tags.fold", tooltip="Fold or unfold this group"),
+        Binding("space", "mark", "Mark", id="tags.mark", tooltip="Draw this tag too"),
+        Binding("slash", "filter", "Filter", key_display="/", id="tags.filter", tooltip="Pick tags by pattern"),
     ]
 
     class Folded(Message):
@@ -30,9 +33,23 @@ class TagTree(RowList[TagRow]):
             super().__init__()
             self.key = key
 
+    class Chosen(Message):
+        """The tag is to be marked, or no more if it was."""
+
+        def __init__(self, tag: str) -> None:
+            super().__init__()
+            self.tag = tag
+
+    class FilterAsked(Message):
+        """The user wants to type a filter."""
+
+    marked: reactive[frozenset[str]] = reactive[frozenset[str]](frozenset())
+    """The tags that are drawn together with the chosen one."""
+
     def paint(self, row: TagRow, width: int) -> list[tuple[str, Style]]:
         dim = self.colour("dim")
-        mark = _LEAF if row.tag is not None else _FOLDED if row.folded else _OPEN
+        leaf = _MARKED if row.tag in self.marked else _LEAF
+        mark = leaf if row.tag is not None else _FOLDED if row.folded else _OPEN
         note = f" {count(row.tags)}" if row.folded else ""
         label = printable(row.label) + ("/" if row.tag is None else "")
         indent = " " + "  " * row.depth + mark
@@ -50,3 +67,15 @@ class TagTree(RowList[TagRow]):
         """Folds or unfolds the group under the cursor."""
         if self.cursor is not None and self.cursor.startswith("group "):
             self.post_message(self.Folded(self.cursor))
+
+    def action_mark(self) -> None:
+        """Marks the tag under the cursor, or folds the group."""
+        tag = next((row.tag for row in self.rows if row.key == self.cursor), None)
+        if tag is not None:
+            self.post_message(self.Chosen(tag))
+        else:
+            self.action_fold()
+
+    def action_filter(self) -> None:
+        """Asks for a filter."""
+        self.post_message(self.FilterAsked())
