@@ -28,6 +28,7 @@ from trackml.runs.frame import scalar_columns, scalars, wide_scalar_columns
 from trackml.runs.hparams_frame import hparams
 from trackml.runs.hyperparameters import HParams
 from trackml.runs.manifest import ManifestCheckpoint, ManifestDecision, ManifestReader, RunManifest
+from trackml.runs.media_decoding import Wave, parse_wave, samples_of
 from trackml.runs.points import ScalarColumns
 from trackml.runs.projector import Embedding, EmbeddingMetadata, Projector
 from trackml.runs.sampling import SampledWarning
@@ -63,6 +64,7 @@ __all__ = [
     "Snapshot",
     "StoredTensor",
     "Watcher",
+    "Wave",
     "WideScalars",
     "audio",
     "export",
@@ -74,8 +76,10 @@ __all__ = [
     "histograms",
     "hparams",
     "images",
+    "parse_wave",
     "pr_curves",
     "read_tensors",
+    "samples_of",
     "scalar_columns",
     "scalars",
     "tags",
