@@ -139,7 +139,8 @@ def test_callbacks_stop_lower_and_write(tmp_path):
     rates = keras.callbacks.LearningRateScheduler(lambda epoch: 0.0)
     stop = keras.callbacks.EarlyStopping(monitor="loss", patience=2)
     log = keras.callbacks.CSVLogger(str(tmp_path / "log.csv"))
-    save = keras.callbacks.ModelCheckpoint(str(tmp_path / "w-{epoch:02d}"), monitor="loss", save_best_only=True)
+    path = str(tmp_path / "w-{epoch:02d}")
+    save = keras.callbacks.ModelCheckpoint(path, monitor="loss", save_best_only=True, save_weights_only=True)
     history = model.fit(X, Y, epochs=10, verbose=0, shuffle=False, callbacks=[rates, stop, log, save])
     assert history.epoch == [0, 1, 2]
     assert (tmp_path / "log.csv").read_text().splitlines()[0] == "epoch,loss,lr"

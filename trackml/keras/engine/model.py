@@ -156,7 +156,7 @@ class Model(Stepping):
 
         with self._graph.as_default():
             source = source_of(self, x, y, sample_weight, batch_size, steps)
-            logs = evaluate(self, source, _verbosity(verbose))
+            logs = evaluate(self, source, _verbosity(verbose), callbacks)
         return logs if return_dict else _alone(list(logs.values()))
 
     def evaluate_generator(self, generator: Any, steps: int | None = None, **kwargs: Any) -> Any:
@@ -183,7 +183,7 @@ class Model(Stepping):
 
         with self._graph.as_default():
             source = source_of(self, x, None, None, batch_size, steps, compared=False)
-            return _alone(predict(self, source, _verbosity(verbose)))
+            return _alone(predict(self, source, _verbosity(verbose), callbacks))
 
     def predict_generator(self, generator: Any, steps: int | None = None, **kwargs: Any) -> Any:
         """The same as `predict`, by the name of TensorFlow 1."""

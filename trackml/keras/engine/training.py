@@ -62,11 +62,12 @@ class _Totals:
 
 def fit(model: Any, source: Any, validation: Any, plan: Plan, callbacks: Any) -> Any:
     """Trains a model; see `Model.fit`."""
-    called = CallbackList(callbacks, model, _params(source, validation, plan))
+    called = listed(callbacks, model, _params(source, validation, plan), add_history=True)
     model.stop_training = False
     if plan.verbose and source.announced and source.total is not None:
         print(_announcement(source, validation))
     called.on_train_begin()
+    logs: Logs = {}
     for epoch in range(plan.initial_epoch, plan.epochs):
         if plan.verbose and plan.epochs > 1:
             print(f"Epoch {epoch + 1}/{plan.epochs}")
@@ -78,13 +79,22 @@ def fit(model: Any, source: Any, validation: Any, plan: Plan, callbacks: Any) ->
             break
         logs = total.logs()
         if validation is not None and plan.validates(epoch):
-            logs |= {f"val_{name}": value for name, value in evaluate(model, validation, 0).items()}
+            logs |= {f"val_{name}": value for name, value in evaluate(model, validation, 0, called).items()}
         bar.update(_done(source, total), logs, finished=True)
         called.on_epoch_end(epoch, logs)
         if model.stop_training or _ran_out(source, total):
             break
-    called.on_train_end()
+    called.on_train_end(logs)
     return model.history
+
+
+def listed(callbacks: Any, model: Any, params: dict[str, Any], *, add_history: bool = False) -> CallbackList:
+    """Callbacks as one, told of the model and of what is done."""
+    if not isinstance(callbacks, CallbackList):
+        return CallbackList(callbacks, add_history=add_history, model=model, **params)
+    callbacks.set_model(model)
+    callbacks.set_params(params)
+    return callbacks
 
 
 def _params(source: Any, validation: Any, plan: Plan) -> dict[str, Any]:
@@ -121,15 +131,15 @@ def _done(source: Any, total: _Totals) -> int:
 def _epoch(model: Any, source: Any, shuffle: Any, called: CallbackList, bar: Progress) -> _Totals:
     total = _Totals()
     model.reset_metrics()
-    told = bool(called._of_batches)
+    told = called.wants_batches("train")
     for batch in source.epoch(shuffle):
         step = model.step_for(steps.TRAIN, batch)
         if told:
-            called.on_batch_begin(total.batches)
+            called.on_train_batch_begin(total.batches, {"batch": total.batches})
         total.add(step, batch)
         if told:
             done = total.batches - 1
-            called.on_batch_end(done, {"batch": done, "size": batch.rows}, total.logs())
+            called.on_train_batch_end(done, {"batch": done, "size": batch.rows, **total.logs()})
         if bar.is_due(_done(source, total)):
             bar.update(_done(source, total), total.logs())
         if model.stop_training:
@@ -157,35 +167,62 @@ def _ran_out(source: Any, total: _Totals) -> bool:
     return True
 
 
-def evaluate(model: Any, source: Any, verbose: int) -> Logs:
+def evaluate(model: Any, source: Any, verbose: int, callbacks: Any = None) -> Logs:
     """Loss and metrics on data; see `Model.evaluate`."""
+    called = _called_aside(callbacks, model, source, verbose)
     total, bar = _Totals(), _bar(source, verbose)
+    told = called.wants_batches("test")
     model.reset_metrics()
+    called.on_test_begin()
     for batch in source.epoch(shuffle=False):
+        done = total.batches
+        if told:
+            called.on_test_batch_begin(done, {"batch": done, "size": batch.rows})
         total.add(model.step_for(steps.TEST, batch), batch)
+        if told:
+            called.on_test_batch_end(done, {"batch": done, "size": batch.rows, **total.logs()})
         if bar.is_due(_done(source, total)):
             bar.update(_done(source, total), total.logs())
     if not total.batches:
         _no_batches(began=False)
     logs = total.logs()
     bar.update(_done(source, total), logs, finished=True)
+    called.on_test_end(logs)
     return logs
 
 
-def predict(model: Any, source: Any, verbose: int) -> list[Any]:
+def _called_aside(callbacks: Any, model: Any, source: Any, verbose: int) -> CallbackList:
+    """The callbacks of an evaluation or of predictions; those of a training are told of it already."""
+    if isinstance(callbacks, CallbackList):
+        return callbacks
+    params = {"batch_size": source.batch_size, "steps": source.steps, "samples": source.samples, "verbose": verbose}
+    return listed(callbacks, model, params)
+
+
+def predict(model: Any, source: Any, verbose: int, callbacks: Any = None) -> list[Any]:
     """One array an output; see `Model.predict`."""
+    called = _called_aside(callbacks, model, source, verbose)
     bar, total = _bar(source, verbose), _Totals()
-    pieces = list(_outputs(model, source, bar, total))
+    called.on_predict_begin()
+    pieces = list(_outputs(model, source, bar, total, called))
     if not pieces:
         _no_batches(began=False)
     bar.update(_done(source, total), {}, finished=True)
+    called.on_predict_end()
     return [np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*pieces)]
 
 
-def _outputs(model: Any, source: Any, bar: Progress, total: _Totals) -> Iterator[list[Any]]:
+def _outputs(model: Any, source: Any, bar: Progress, total: _Totals, called: CallbackList) -> Iterator[list[Any]]:
+    told = called.wants_batches("predict")
     for batch in source.epoch(shuffle=False):
         bare = batch._replace(targets=[], weights=None)
-        yield model.step_for(steps.PREDICT, bare).run(bare)
+        facts = {"batch": total.batches, "size": batch.rows}
+        if told:
+            called.on_predict_batch_begin(total.batches, facts)
+        made = model.step_for(steps.PREDICT, bare).run(bare)
+        if told:
+            called.on_predict_batch_end(total.batches, {**facts, "outputs": made})
+        yield made
         total.rows += batch.rows
         total.batches += 1
         if bar.is_due(_done(source, total)):
