@@ -105,6 +105,10 @@ class Session:
         """
         self._check_open()
         wanted = self._fetches(fetches)
+        if not feed_dict and run_metadata is None:
+            if wanted.plan is None:
+                wanted.plan = self._plan(wanted.elements, ())
+            return wanted.packed(_computed(wanted.plan, ()))
         feeds, values = self._feeds(feed_dict) if feed_dict else ((), [])
         if is_traced(options, run_metadata):
             return wanted.packed(self._traced(wanted.elements, feeds, values, run_metadata))
@@ -272,13 +276,11 @@ def _computed(plan: Plan, values: Sequence[Any]) -> list[Any]:
             results = plan(*values)
     finally:
         blas.restore(threads)
-    return [_returned(value) for value in results]
+    return [_returned(value) if isinstance(value, np.ndarray) else value for value in results]
 
 
-def _returned(value: Any) -> Any:
-    """A value as the caller gets it: his own, so that writing into it changes nothing here."""
-    if not isinstance(value, np.ndarray):
-        return value
+def _returned(value: np.ndarray[Any, Any]) -> Any:
+    """An array as the caller gets it: his own, so that writing into it changes nothing here."""
     if value.ndim == 0:
         return value[()]
     return value if value.flags.writeable else value.copy()

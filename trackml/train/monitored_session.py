@@ -149,6 +149,7 @@ class MonitoredSession:
         except BaseException:
             self._close(failed=True)
             raise
+        self._calls = [(_own(hook, "before_run"), _own(hook, "after_run")) for hook in self._hooks]
 
     @property
     def graph(self) -> Graph:
@@ -170,20 +171,24 @@ class MonitoredSession:
         if self._should_stop:
             raise RuntimeError("Run called even after should_stop requested.")
         context = SessionRunContext(SessionRunArgs(fetches, feed_dict), session)
-        wanted: list[Any] = [fetches]
-        feeds = dict(feed_dict or {})
-        requests = [(hook, hook.before_run(context)) for hook in self._hooks]
-        for _, request in requests:
-            if request is not None and request.fetches is not None:
-                wanted.append(request.fetches)
-            if request is not None and request.feed_dict:
-                _merge_feeds(feeds, request.feed_dict)
-        options, run_metadata = _tracing(options, run_metadata, [request for _, request in requests])
+        requests = [None if before is None else before(context) for before, _ in self._calls]
+        wanted, feeds = [fetches], feed_dict
+        for request in requests:
+            if request is not None:
+                if request.fetches is not None:
+                    wanted.append(request.fetches)
+                if request.feed_dict:
+                    feeds = _merged_feeds(feeds, request.feed_dict)
+                if request.options is not None:
+                    options = _more_thorough(options, request.options)
+        if options is not None and run_metadata is None:
+            run_metadata = RunMetadata()
         results = iter(session.run(wanted, feeds, options, run_metadata))
         own = next(results)
-        for hook, request in requests:
-            given = next(results) if request is not None and request.fetches is not None else None
-            hook.after_run(context, SessionRunValues(given, options, run_metadata))
+        for (_, after), request in zip(self._calls, requests):
+            given = None if request is None or request.fetches is None else next(results)
+            if after is not None:
+                after(context, SessionRunValues(given, options, run_metadata))
         self._should_stop = self._should_stop or context.stop_requested
         return own
 
@@ -239,20 +244,22 @@ class StepContext:
         raise StopIteration("step_fn has requested the iterations to stop.")
 
 
-def _tracing(options: Any, run_metadata: Any, requests: Sequence[SessionRunArgs | None]) -> tuple[Any, Any]:
-    """Options and metadata of a run: the most thorough trace that somebody asks for."""
-    given = [item for item in (options, *(request.options for request in requests if request)) if item is not None]
-    if not given:
-        return options, run_metadata
-    chosen = max(given, key=lambda item: item.trace_level)
-    return chosen, RunMetadata() if run_metadata is None else run_metadata
+def _more_thorough(options: Any, more: Any) -> Any:
+    """The more thorough trace of two that somebody asks for."""
+    return more if options is None or more.trace_level > options.trace_level else options
 
 
-def _merge_feeds(feeds: dict[Any, Any], more: Any) -> None:
-    twice = [key for key in more if key in feeds]
+def _merged_feeds(feeds: Any, more: Any) -> dict[Any, Any]:
+    twice = [key for key in more if feeds and key in feeds]
     if twice:
         raise RuntimeError(f"Same tensor is fed by two hooks or by a hook and the caller. Tensor(s): {twice}")
-    feeds.update(more)
+    return {**(feeds or {}), **more}
+
+
+def _own(hook: SessionRunHook, method: str) -> Any:
+    """A method of a hook; None where it is the one of the base, which does nothing."""
+    found = getattr(hook, method)
+    return None if getattr(found, "__func__", None) is getattr(SessionRunHook, method) else found
 
 
 def MonitoredTrainingSession(  # noqa: N802  TensorFlow's spelling

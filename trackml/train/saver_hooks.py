@@ -83,6 +83,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._global_step_tensor = get_global_step()
         if self._global_step_tensor is None:
             raise RuntimeError("Global step should be created to use CheckpointSaverHook.")
+        self._request = SessionRunArgs(self._global_step_tensor)
         for listener in self._listeners:
             listener.begin()
 
@@ -102,7 +103,7 @@ class CheckpointSaverHook(SessionRunHook):
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Asks for the global step."""
-        return SessionRunArgs(self._global_step_tensor)
+        return self._request
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Saves when it is due."""
@@ -192,12 +193,12 @@ class SummarySaverHook(SessionRunHook):
         self._global_step_tensor = get_global_step()
         if self._global_step_tensor is None:
             raise RuntimeError("Global step should be created to use SummarySaverHook.")
+        self._step_alone = SessionRunArgs((self._global_step_tensor, []))
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Asks for the summaries when they are due, and for nothing but the step when not."""
         self._due = self._next_step is None or self._timer.should_trigger_for_step(self._next_step)
-        summaries = self._summaries() if self._due else []
-        return SessionRunArgs((self._global_step_tensor, summaries))
+        return SessionRunArgs((self._global_step_tensor, self._summaries())) if self._due else self._step_alone
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Writes them."""

@@ -33,6 +33,7 @@ class StopAtStepHook(SessionRunHook):
     def begin(self) -> None:
         """Finds the global step."""
         self._global_step_tensor = required_global_step("StopAtStepHook")
+        self._request = SessionRunArgs(self._global_step_tensor)
 
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Works out the last step."""
@@ -41,7 +42,7 @@ class StopAtStepHook(SessionRunHook):
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Asks for the global step."""
-        return SessionRunArgs(self._global_step_tensor)
+        return self._request
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Stops when it is reached."""
@@ -78,11 +79,12 @@ class StepCounterHook(SessionRunHook):
         if self._summary_writer is None and self._output_dir:
             self._summary_writer = FileWriterCache.get(self._output_dir)
         self._global_step_tensor = required_global_step("StepCounterHook")
+        self._request = SessionRunArgs(self._global_step_tensor)
         self._tag = f"{self._global_step_tensor.op.name}/sec"
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Asks for the global step."""
-        return SessionRunArgs(self._global_step_tensor)
+        return self._request
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Notes the rate when it is due."""
