@@ -1,4 +1,4 @@
-"""The number of threads of the library that numpy multiplies matrices with.
+"""The library that numpy multiplies matrices with: the number of its threads, and how it multiplies small ones.
 
 OpenBLAS divides one product among its threads and lets them wait for each other by spinning. On a machine whose cores
 have other work, that is a product in ten times its time or more. So while a session runs, OpenBLAS has one thread,
@@ -25,9 +25,14 @@ _PREFIXES = ("scipy_openblas", "openblas")
 _SUFFIXES = ("64_", "")
 
 
+_WITH_SMALL_PRODUCTS = (b"SkylakeX", b"Cooperlake", b"SapphireRapids")
+_SMALL_PRODUCT = 1_000_000
+
+
 class _Library(NamedTuple):
     get: Callable[[], int]
     set: Callable[[int], None]
+    core: Callable[[], bytes]
 
 
 def limit() -> int:
@@ -50,10 +55,24 @@ def restore(threads: int) -> None:
 
 
 @functools.lru_cache(maxsize=1)
+def small_product() -> int:
+    """How many multiplications a product may have to be computed without copies of its factors, 0 for none.
+
+    OpenBLAS has kernels for that where processors have AVX-512; they take products of float32 as they lie in memory.
+    """
+    library = _loaded_library()
+    return _SMALL_PRODUCT if library is not None and library.core() in _WITH_SMALL_PRODUCTS else 0
+
+
+@functools.lru_cache(maxsize=1)
 def _library() -> _Library | None:
+    """OpenBLAS where its threads are ours to set."""
+    return None if os.environ.get(SETTING) == "keep" else _loaded_library()
+
+
+@functools.lru_cache(maxsize=1)
+def _loaded_library() -> _Library | None:
     """OpenBLAS as it is loaded into this process, None when numpy uses another library."""
-    if os.environ.get(SETTING) == "keep":
-        return None
     for path in (*_beside_numpy(), *_loaded()):
         library = _functions(path)
         if library is not None:
@@ -86,7 +105,9 @@ def _functions(path: str) -> _Library | None:
         return None
     for prefix in _PREFIXES:
         for suffix in _SUFFIXES:
-            names = (f"{prefix}_get_num_threads{suffix}", f"{prefix}_set_num_threads{suffix}")
+            names = [f"{prefix}_{name}{suffix}" for name in ("get_num_threads", "set_num_threads", "get_corename")]
             if all(hasattr(library, name) for name in names):
-                return _Library(*(getattr(library, name) for name in names))
+                functions = [getattr(library, name) for name in names]
+                functions[2].restype = ctypes.c_char_p
+                return _Library(*functions)
     return None

@@ -10,17 +10,12 @@ import numpy as np
 from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.operation import Operation, Tensor
 from trackml.graph.registry import register
-from trackml.graph.workers import for_each, pieces, thread_count
 from trackml.ops import array
 from trackml.ops.broadcast import unbroadcast_both
 from trackml.ops.elementwise import NUMBERS, elementwise
 from trackml.ops.framework import name_scope
+from trackml.ops.products import product
 from trackml.shapes import TensorShape, broadcast_shapes
-
-_FEWEST = 12_000_000
-"""Multiplications that a thread of its own is worth: about a quarter of a millisecond."""
-_SMALL = 16_384
-"""Products of two matrices of fewer elements are not looked at any further."""
 
 
 def matmul(
@@ -72,28 +67,7 @@ def _matmul(a: Tensor, b: Tensor, transpose_a: bool, transpose_b: bool, name: st
 
 
 def _product(a: Any, b: Any, *, transpose_a: bool, transpose_b: bool) -> Any:
-    left, right = a.T if transpose_a else a, b.T if transpose_b else b
-    if right.size < _SMALL and left.size < _SMALL:
-        return np.dot(left, right)
-    if left.shape[0] * right.size < 2 * _FEWEST or thread_count() == 1 or left.shape[1] != right.shape[0]:
-        return np.dot(left, right)
-    return _divided_product(left, right)
-
-
-def _divided_product(left: Any, right: Any) -> Any:
-    """The product by parts of the rows or of the columns, whichever are more, each on a thread that is free."""
-    result = np.empty((left.shape[0], right.shape[1]), left.dtype)
-    by_rows = left.shape[0] >= right.shape[1]
-    count = max(result.shape)
-
-    def multiply(part: slice) -> None:
-        if by_rows:
-            np.matmul(left[part], right, out=result[part])
-        else:
-            np.matmul(left, right[:, part], out=result[:, part])
-
-    for_each(multiply, pieces(count, -(-_FEWEST * count // (left.size * right.shape[1]))))
-    return result
+    return product(a.T if transpose_a else a, b.T if transpose_b else b)
 
 
 def _matmul_shape(op: Operation) -> TensorShape:
