@@ -48,8 +48,8 @@ def session_of(graph: Graph) -> Session:
     return session
 
 
-def initialize(session: Session, variables: list[Variable]) -> None:
-    """Runs the initializers of those variables that were not run by this function before."""
+def initialize(session: Session, variables: list[Variable]) -> list[Variable]:
+    """Runs the initializers of those variables that were not run by this function before; gives these."""
     ready = session.graph.get_collection_ref(_READY_KEY)
     if not ready:
         ready.append(set())
@@ -59,6 +59,7 @@ def initialize(session: Session, variables: list[Variable]) -> None:
         with session.graph.as_default():
             session.run(variables_initializer(fresh))
         done.update(id(variable) for variable in fresh)
+    return fresh
 
 
 def clear_session() -> None:

@@ -86,8 +86,11 @@ class Step:
 
     def _ready(self, fetches: list[Any]) -> None:
         session = backend.get_session()
-        totals = [] if self.objective is None else [one for made in self.objective.made_of for one in made.weights]
-        backend.initialize(session, [*global_variables(), *totals])
+        made_of = [] if self.objective is None else self.objective.made_of
+        backend.initialize(session, list(global_variables()))
+        for metric in made_of:
+            if backend.initialize(session, metric.weights) and metric.resets_itself:
+                metric.begin_anew()
         fed = [*self._inputs, *self._targets, *self._weights]
         self._forms = [_FedForm(tensor) for tensor in fed]
         self._call = session.make_callable(fetches, fed)
@@ -118,7 +121,7 @@ class Step:
         self._reset()
         for metric in self.objective.made_of:
             if metric.resets_itself:
-                metric.reset_state()
+                metric.begin_anew()
 
     def run(self, batch: Batch) -> list[Any]:
         """Runs the step on a batch.

@@ -57,7 +57,7 @@ class Metric:
         """Keeps the arguments, by which the metric is made again in another graph."""
         metric = super().__new__(cls)
         metric._given = (args, kwargs)
-        metric.update_state = _as_one_operation(metric.update_state)  # type: ignore[method-assign]
+        metric.update_state = _as_one_operation(metric, metric.update_state)  # type: ignore[method-assign]
         return metric
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:
@@ -65,6 +65,7 @@ class Metric:
         self._dtype = as_dtype(dtype or backend.floatx()).name
         self._weights: list[Variable] = []
         self._reset: Operation | None = None
+        self._own_reset: Operation | None = None
         self.graph = get_default_graph()
 
     @property
@@ -143,6 +144,15 @@ class Metric:
         """The same as `reset_state`, by the name that it had."""
         return self.reset_state()
 
+    def begin_anew(self) -> None:
+        """Calls `reset_state`; what that puts into the graph instead of doing it, as `assign` does, is run."""
+        session = backend.get_session()
+        if self._own_reset is None:
+            changes = _changes_made_by(self.reset_state)
+            self._own_reset = control.group(*changes) if changes else None
+        if self._own_reset is not None:
+            session.run(self._own_reset)
+
     @property
     def resets_itself(self) -> bool:
         """Whether a subclass says how it starts anew."""
@@ -192,15 +202,22 @@ def read(result: Any) -> Any:
     return array.identity(convert_to_tensor(result))
 
 
-def _as_one_operation(update_state: Callable[..., Any]) -> Callable[..., Operation]:
-    """The method, made to return one operation that does all that it does."""
+def _as_one_operation(metric: Metric, update_state: Callable[..., Any]) -> Callable[..., Operation]:
+    """The method, made to return one operation that does all that it does; but for first values of variables."""
 
     def gathered(*args: Any, **kwargs: Any) -> Operation:
-        graph = get_default_graph()
-        before = len(graph.get_operations())
-        made = update_state(*args, **kwargs)
-        changes = [op for op in graph.get_operations()[before:] if op.type.startswith(_CHANGES)]
-        returned = [made] if hasattr(made, "op") or isinstance(made, Operation) else []
-        return control.group(*changes, *returned)
+        made: list[Any] = []
+        changes = _changes_made_by(lambda: made.append(update_state(*args, **kwargs)))
+        first_values = [weight.initializer for weight in metric.weights]
+        returned = [item for item in made if hasattr(item, "op") or isinstance(item, Operation)]
+        return control.group(*[op for op in changes if op not in first_values], *returned)
 
     return gathered
+
+
+def _changes_made_by(call: Callable[[], Any]) -> list[Operation]:
+    """The operations on variables that a call puts into the graph."""
+    graph = get_default_graph()
+    before = len(graph.get_operations())
+    call()
+    return [op for op in graph.get_operations()[before:] if op.type.startswith(_CHANGES)]
