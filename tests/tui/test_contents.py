@@ -102,6 +102,26 @@ def test_what_was_used_longest_ago_goes_first(arrivals: list[Any], waiting: Any)
     contents.close()
 
 
+def test_what_is_followed_is_shown_as_it_was_until_it_is_read_again(arrivals: list[Any], waiting: Any) -> None:
+    contents, go = Contents(arrivals.append), threading.Event()
+    assert contents.follow("a", 1, lambda: "one") is None
+    waiting(1)
+    assert contents.follow("a", 1, lambda: "never") == Loaded("one")
+
+    def slow() -> str:
+        go.wait(10)
+        return "two"
+
+    assert contents.follow("a", 2, slow) == Loaded("one")
+    assert contents.follow("a", 3, slow) == Loaded("one")
+    go.set()
+    waiting(2)
+    assert contents.follow("a", 3, lambda: "three") == Loaded("two")
+    waiting(3)
+    assert contents.follow("a", 3, lambda: "never") == Loaded("three")
+    contents.close()
+
+
 def test_nothing_is_read_after_closing(arrivals: list[Any]) -> None:
     contents = Contents(arrivals.append)
     contents.close()

@@ -112,3 +112,11 @@ def test_sizes_have_a_unit(amount: int, text: str) -> None:
 
 def test_plural() -> None:
     assert [formatting.plural(amount, "run") for amount in (0, 1, 2000)] == ["0 runs", "1 run", "2,000 runs"]
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [(30, ["one · two · three"]), (10, ["one · two", "three"]), (3, ["one", "two", "three"])],
+)
+def test_parts_flow_into_lines_and_are_never_broken(width: int, expected: list[str]) -> None:
+    assert formatting.flow(["one", "two", "three"], width) == expected

@@ -137,9 +137,10 @@ def _folders(root: str) -> Iterator[tuple[str, set[str]]]:
 def _checkpoint(root: str, folder: str, name: str, names: set[str], latest: str | None) -> Checkpoint | None:
     if name.endswith(_INDEX):
         stem = name.removesuffix(_INDEX)
-        files = [name, *(other for other in names if re.fullmatch(re.escape(stem) + r"\.data-\d{5}-of-\d{5}", other))]
+        data = [other for other in names if re.fullmatch(re.escape(stem) + r"\.data-\d{5}-of-\d{5}", other)]
+        files = [name, *data, *({f"{stem}.meta"} & names)]
         kind: CheckpointKind = "tensorflow"
-        if len(files) < 2:
+        if not data:
             return None
     else:
         ending = os.path.splitext(name)[1].lower()

@@ -49,6 +49,9 @@ class Contents:
         self._kept: OrderedDict[Hashable, tuple[Loaded[Any], int]] = OrderedDict()
         self._size = 0
         self._waiting: OrderedDict[Hashable, Callable[[], Any]] = OrderedDict()
+        self._being_read: set[Hashable] = set()
+        self._versions: dict[Hashable, Hashable] = {}
+        """Of what is followed: that which was asked for last."""
         self._changed = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -64,15 +67,28 @@ class Contents:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
-            self._waiting[key] = read
-            self._waiting.move_to_end(key)
-            if len(self._waiting) > _MOST_WAITING:
-                self._waiting.popitem(last=False)
-            if self._thread is None and not self._stopping:
-                self._thread = threading.Thread(target=self._work, name="trackml-contents", daemon=True)
-                self._thread.start()
-            self._changed.notify()
+            if key not in self._being_read:
+                self._wish(key, read)
         return None
+
+    def follow(self, key: Hashable, version: Hashable, read: Callable[[], T]) -> Loaded[T] | None:
+        """The last that `read` gave for `key`, of whatever version; None before the first time.
+
+        It is read again whenever `version` is another one than that it was read for. What changes while it is seen,
+        such as a directory, is so shown as it was until it is known how it is.
+
+        Args:
+            key: Tells the value from all others.
+            version: Tells this state of the value from others.
+            read: As in `get`.
+        """
+        latest = ("latest", key)
+        with self._changed:
+            known = self._kept.get(latest)
+            if latest not in self._waiting and latest not in self._being_read and self._versions.get(key) != version:
+                self._versions[key] = version
+                self._wish(latest, read)
+            return known[0] if known is not None else None
 
     def close(self) -> None:
         """Reads no more."""
@@ -80,6 +96,18 @@ class Contents:
             self._stopping = True
             self._waiting.clear()
             self._changed.notify()
+
+    def _wish(self, key: Hashable, read: Callable[[], Any]) -> None:
+        self._waiting[key] = read
+        self._waiting.move_to_end(key)
+        if len(self._waiting) > _MOST_WAITING:
+            forgotten, _ = self._waiting.popitem(last=False)
+            if isinstance(forgotten, tuple):
+                self._versions.pop(forgotten[-1], None)
+        if self._thread is None and not self._stopping:
+            self._thread = threading.Thread(target=self._work, name="trackml-contents", daemon=True)
+            self._thread.start()
+        self._changed.notify()
 
     def _work(self) -> None:
         while (wish := self._next_wish()) is not None:
@@ -90,18 +118,18 @@ class Contents:
     def _next_wish(self) -> tuple[Hashable, Callable[[], Any]] | None:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._stopping)
-            while self._waiting and not self._stopping:
-                key, read = self._waiting.popitem(last=True)
-                if key not in self._kept:  # it may have been asked for again while it was being read
-                    return key, read
-                self._changed.wait_for(lambda: self._waiting or self._stopping)
-        return None
+            if self._stopping:
+                return None
+            key, read = self._waiting.popitem(last=True)
+            self._being_read = {key}
+            return key, read
 
     def _keep(self, key: Hashable, loaded: Loaded[Any]) -> None:
         size = weight(loaded.value)
         with self._changed:
+            self._being_read = set()
+            self._size += size - self._kept.pop(key, (loaded, 0))[1]
             self._kept[key] = loaded, size
-            self._size += size
             while self._size > self._budget and len(self._kept) > 1:
                 self._size -= self._kept.popitem(last=False)[1][1]
 

@@ -70,6 +70,18 @@ def shorten(text: str, width: int) -> str:
     return f"{head}…{tail[::-1]}"
 
 
+def flow(parts: Iterable[str], width: int, between: str = " · ") -> list[str]:
+    """Lines of at most `width` cells with as many parts each as fit; a part is never broken."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}{between}{part}" if lines else part
+        if lines and cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
 def number(value: float) -> str:
     """A value in at most four digits, as TensorBoard's tooltips show it."""
     if math.isnan(value):

@@ -43,5 +43,8 @@ class Entry:
         return None if self.kind is None else len(scene.tags_of(self.kind))
 
 
-_ENTRIES = (Entry("charts", "Charts", "1", "trackml_tui.panes.charts:ChartsPane", "scalars"),)
+_ENTRIES = (
+    Entry("charts", "Charts", "1", "trackml_tui.panes.charts:ChartsPane", "scalars"),
+    Entry("checkpoints", "Checkpoints", "4", "trackml_tui.panes.checkpoints:CheckpointsPane"),
+)
 PANES = {entry.key: entry for entry in _ENTRIES}
