@@ -23,6 +23,7 @@ _HOMES = {
     "models": "trackml.keras.models",
     "optimizers": "trackml.keras.optimizers",
     "regularizers": "trackml.keras.regularizers",
+    "saving": "trackml.keras.saving",
     "utils": "trackml.keras.utils",
 }
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from trackml.keras import models as models
     from trackml.keras import optimizers as optimizers
     from trackml.keras import regularizers as regularizers
+    from trackml.keras import saving as saving
     from trackml.keras import utils as utils
     from trackml.keras.engine.input_layer import Input as Input
     from trackml.keras.engine.model import Model as Model
@@ -62,5 +64,6 @@ __all__ = [
     "models",
     "optimizers",
     "regularizers",
+    "saving",
     "utils",
 ]

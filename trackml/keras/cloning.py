@@ -22,13 +22,13 @@ class Clone:
 
     Args:
         model: The model.
-        inputs: A tensor for each of its inputs.
+        inputs: A tensor for each of its inputs; for a model with a `call` of its own also a dict of tensors.
 
     Raises:
         ValueError: The constructor does not make the layers that the model has.
     """
 
-    def __init__(self, model: Any, inputs: Sequence[Tensor]) -> None:
+    def __init__(self, model: Any, inputs: Any) -> None:
         self._layers: dict[Layer, Layer] = {}
         self._trainable = model.trainable
         if model.is_network:
@@ -36,7 +36,7 @@ class Clone:
             self._in_order = [self._layers[layer] for layer in model.layers if layer in self._layers]
         else:
             made = remade_model(model)
-            self.outputs = nest.flatten(made(_arranged(model, inputs)))
+            self.outputs = nest.flatten(made(inputs if isinstance(inputs, Mapping) else _arranged(model, inputs)))
             self._in_order = [made]
             _check_weights(model, made)
 
@@ -91,7 +91,7 @@ def _arranged(model: Any, inputs: Sequence[Tensor]) -> Any:
     """Inputs in the structure in which the model was called: one, a list, or a dict."""
     form = getattr(model, "_input_form", None)
     if isinstance(form, Mapping):
-        return dict(zip(form, inputs))
+        return dict(zip(sorted(form), inputs))
     return inputs[0] if len(inputs) == 1 else list(inputs)
 
 

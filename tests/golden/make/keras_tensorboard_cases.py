@@ -23,7 +23,7 @@ def train(keras, case, logdir):
         start = keras.Input(shape=(6,), name="start")
         ends = [layers.Dense(1, name="a")(start), layers.Dense(2, name="b")(start)]
         model = keras.Model(start, ends)
-        model.compile("sgd", "mse", metrics={"a": ["mae"]})
+        model.compile("sgd", "mse", metrics={"a": ["mean_absolute_error"]})
         y = [x[:, :1], x[:, :2]]
     else:
         model = keras.Sequential(
@@ -35,7 +35,7 @@ def train(keras, case, logdir):
                 layers.BatchNormalization(name="norm"),
             ]
         )
-        model.compile("sgd", "mse", metrics=["mae"])
+        model.compile("sgd", "mse", metrics=["mean_absolute_error"])
         y = x[:, :2]
     callback = keras.callbacks.TensorBoard(logdir, **CASES[case])
     model.fit(x, y, batch_size=2, epochs=EPOCHS, validation_data=(x, y), verbose=0, callbacks=[callback])

@@ -172,9 +172,8 @@ class TensorBoard(Callback):
 
 def _values(logs: Any) -> dict[str, Any]:
     """What is logged of losses and metrics."""
-    return {
-        name: value for name, value in (logs or {}).items() if name not in ("batch", "size") and np.ndim(value) == 0
-    }
+    scalars = {name: value for name, value in (logs or {}).items() if np.ndim(value) == 0}
+    return {name: value for name, value in scalars.items() if name not in ("batch", "size")}
 
 
 def _check(profile_batch: Any, kwargs: dict[str, Any]) -> None:
@@ -188,7 +187,7 @@ def _check(profile_batch: Any, kwargs: dict[str, Any]) -> None:
             logging.warning("`%s` has no effect in the `TensorBoard` callback.", name)
     if profile_batch not in (0, "0", None):
         logging.warning(
-            "profile_batch=%s has no effect: the `TensorBoard` callback profiles nothing. For timelines of single steps "
-            "use `tf.train.ProfilerHook`.",
+            "profile_batch=%s has no effect: the `TensorBoard` callback profiles nothing. For timelines "
+            "of single steps use `tf.train.ProfilerHook`.",
             profile_batch,
         )

@@ -254,6 +254,7 @@ class Model(Stepping):
 
     def _build_on(self, inputs: Any) -> None:
         outputs = self(inputs)
+        self._input_form = inputs
         self.inputs, self.outputs = nest.flatten(inputs), nest.flatten(outputs)
         self.input_names = [tensor.op.name for tensor in self.inputs]
         self.output_names = [f"output_{index + 1}" for index in range(len(self.outputs))]
