@@ -8,11 +8,14 @@ from trackml._lazy import attach
 
 # Where each public name lives; `./scripts/names` remakes the imports and `__all__` below from it.
 _HOMES = {
+    "AbstractRNNCell": "trackml.keras.layers.recurrent_cells:AbstractRNNCell",
     "Activation": "trackml.keras.layers.core:Activation",
     "ActivityRegularization": "trackml.keras.layers.noise:ActivityRegularization",
     "Add": "trackml.keras.layers.merge:Add",
     "add": "trackml.keras.layers.merge:add",
+    "AdditiveAttention": "trackml.keras.layers.attention:AdditiveAttention",
     "AlphaDropout": "trackml.keras.layers.noise:AlphaDropout",
+    "Attention": "trackml.keras.layers.attention:Attention",
     "Average": "trackml.keras.layers.merge:Average",
     "average": "trackml.keras.layers.merge:average",
     "AveragePooling1D": "trackml.keras.layers.pooling:AveragePooling1D",
@@ -20,6 +23,7 @@ _HOMES = {
     "AvgPool1D": "trackml.keras.layers.pooling:AveragePooling1D",
     "AvgPool2D": "trackml.keras.layers.pooling:AveragePooling2D",
     "BatchNormalization": "trackml.keras.layers.normalization:BatchNormalization",
+    "Bidirectional": "trackml.keras.layers.bidirectional:Bidirectional",
     "Concatenate": "trackml.keras.layers.merge:Concatenate",
     "concatenate": "trackml.keras.layers.merge:concatenate",
     "Conv1D": "trackml.keras.layers.convolutional:Conv1D",
@@ -52,6 +56,7 @@ _HOMES = {
     "GlobalMaxPooling1D": "trackml.keras.layers.pooling:GlobalMaxPooling1D",
     "GlobalMaxPooling2D": "trackml.keras.layers.pooling:GlobalMaxPooling2D",
     "GRU": "trackml.keras.layers.recurrent:GRU",
+    "GRUCell": "trackml.keras.layers.recurrent_cells:GRUCell",
     "Identity": "trackml.keras.layers.core:Identity",
     "Input": "trackml.keras.engine.input_layer:Input",
     "InputLayer": "trackml.keras.engine.input_layer:InputLayer",
@@ -61,6 +66,7 @@ _HOMES = {
     "LayerNormalization": "trackml.keras.layers.normalization:LayerNormalization",
     "LeakyReLU": "trackml.keras.layers.advanced_activations:LeakyReLU",
     "LSTM": "trackml.keras.layers.recurrent:LSTM",
+    "LSTMCell": "trackml.keras.layers.recurrent_cells:LSTMCell",
     "Masking": "trackml.keras.layers.core:Masking",
     "Maximum": "trackml.keras.layers.merge:Maximum",
     "maximum": "trackml.keras.layers.merge:maximum",
@@ -77,20 +83,25 @@ _HOMES = {
     "ReLU": "trackml.keras.layers.advanced_activations:ReLU",
     "RepeatVector": "trackml.keras.layers.reshaping:RepeatVector",
     "Reshape": "trackml.keras.layers.reshaping:Reshape",
+    "RNN": "trackml.keras.layers.recurrent:RNN",
     "SeparableConv1D": "trackml.keras.layers.depthwise:SeparableConv1D",
     "SeparableConv2D": "trackml.keras.layers.depthwise:SeparableConv2D",
     "SeparableConvolution1D": "trackml.keras.layers.depthwise:SeparableConv1D",
     "SeparableConvolution2D": "trackml.keras.layers.depthwise:SeparableConv2D",
     "SimpleRNN": "trackml.keras.layers.recurrent:SimpleRNN",
+    "SimpleRNNCell": "trackml.keras.layers.recurrent_cells:SimpleRNNCell",
     "Softmax": "trackml.keras.layers.advanced_activations:Softmax",
     "SpatialDropout1D": "trackml.keras.layers.noise:SpatialDropout1D",
     "SpatialDropout2D": "trackml.keras.layers.noise:SpatialDropout2D",
+    "StackedRNNCells": "trackml.keras.layers.recurrent_cells:StackedRNNCells",
     "Subtract": "trackml.keras.layers.merge:Subtract",
     "subtract": "trackml.keras.layers.merge:subtract",
     "ThresholdedReLU": "trackml.keras.layers.advanced_activations:ThresholdedReLU",
+    "TimeDistributed": "trackml.keras.layers.wrappers:TimeDistributed",
     "UnitNormalization": "trackml.keras.layers.normalization:UnitNormalization",
     "UpSampling1D": "trackml.keras.layers.reshaping:UpSampling1D",
     "UpSampling2D": "trackml.keras.layers.reshaping:UpSampling2D",
+    "Wrapper": "trackml.keras.layers.wrappers:Wrapper",
     "ZeroPadding1D": "trackml.keras.layers.reshaping:ZeroPadding1D",
     "ZeroPadding2D": "trackml.keras.layers.reshaping:ZeroPadding2D",
 }
@@ -105,6 +116,9 @@ if TYPE_CHECKING:
     from trackml.keras.layers.advanced_activations import ReLU as ReLU
     from trackml.keras.layers.advanced_activations import Softmax as Softmax
     from trackml.keras.layers.advanced_activations import ThresholdedReLU as ThresholdedReLU
+    from trackml.keras.layers.attention import AdditiveAttention as AdditiveAttention
+    from trackml.keras.layers.attention import Attention as Attention
+    from trackml.keras.layers.bidirectional import Bidirectional as Bidirectional
     from trackml.keras.layers.convolutional import Conv1D as Conv1D
     from trackml.keras.layers.convolutional import Conv1D as Convolution1D
     from trackml.keras.layers.convolutional import Conv1DTranspose as Conv1DTranspose
@@ -169,7 +183,13 @@ if TYPE_CHECKING:
     from trackml.keras.layers.pooling import MaxPooling2D as MaxPooling2D
     from trackml.keras.layers.recurrent import GRU as GRU
     from trackml.keras.layers.recurrent import LSTM as LSTM
+    from trackml.keras.layers.recurrent import RNN as RNN
     from trackml.keras.layers.recurrent import SimpleRNN as SimpleRNN
+    from trackml.keras.layers.recurrent_cells import AbstractRNNCell as AbstractRNNCell
+    from trackml.keras.layers.recurrent_cells import GRUCell as GRUCell
+    from trackml.keras.layers.recurrent_cells import LSTMCell as LSTMCell
+    from trackml.keras.layers.recurrent_cells import SimpleRNNCell as SimpleRNNCell
+    from trackml.keras.layers.recurrent_cells import StackedRNNCells as StackedRNNCells
     from trackml.keras.layers.reshaping import Cropping1D as Cropping1D
     from trackml.keras.layers.reshaping import Cropping2D as Cropping2D
     from trackml.keras.layers.reshaping import Flatten as Flatten
@@ -180,6 +200,8 @@ if TYPE_CHECKING:
     from trackml.keras.layers.reshaping import UpSampling2D as UpSampling2D
     from trackml.keras.layers.reshaping import ZeroPadding1D as ZeroPadding1D
     from trackml.keras.layers.reshaping import ZeroPadding2D as ZeroPadding2D
+    from trackml.keras.layers.wrappers import TimeDistributed as TimeDistributed
+    from trackml.keras.layers.wrappers import Wrapper as Wrapper
     from trackml.layers.input_spec import InputSpec as InputSpec
 else:
     __getattr__, __dir__ = attach(__name__, _HOMES)
@@ -188,16 +210,21 @@ __all__ = [
     "ELU",
     "GRU",
     "LSTM",
+    "RNN",
+    "AbstractRNNCell",
     "Activation",
     "ActivityRegularization",
     "Add",
+    "AdditiveAttention",
     "AlphaDropout",
+    "Attention",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
     "AvgPool1D",
     "AvgPool2D",
     "BatchNormalization",
+    "Bidirectional",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -216,6 +243,7 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GRUCell",
     "GaussianDropout",
     "GaussianNoise",
     "GlobalAveragePooling1D",
@@ -230,6 +258,7 @@ __all__ = [
     "Input",
     "InputLayer",
     "InputSpec",
+    "LSTMCell",
     "Lambda",
     "Layer",
     "LayerNormalization",
@@ -252,14 +281,18 @@ __all__ = [
     "SeparableConvolution1D",
     "SeparableConvolution2D",
     "SimpleRNN",
+    "SimpleRNNCell",
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
+    "StackedRNNCells",
     "Subtract",
     "ThresholdedReLU",
+    "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",
+    "Wrapper",
     "ZeroPadding1D",
     "ZeroPadding2D",
     "add",

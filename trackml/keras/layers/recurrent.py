@@ -1,167 +1,256 @@
-"""Recurrent layers: SimpleRNN, LSTM, GRU."""
+"""Recurrent layers: RNN over any cell, SimpleRNN, LSTM, GRU."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from trackml import dtypes
+import numpy as np
+
+from trackml import dtypes, nest
 from trackml.graph.operation import Tensor
-from trackml.initializers import Ones, Zeros
-from trackml.keras import activations
+from trackml.keras import backend
 from trackml.keras.engine.base_layer import Layer
-from trackml.ops import array, gathering, joining, matmul
-from trackml.ops.tensor_array import TensorArray
-from trackml.ops.while_loops import while_loop
+from trackml.keras.layers.recurrent_cells import (
+    GRUCell,
+    LSTMCell,
+    SimpleRNNCell,
+    StackedRNNCells,
+    _sizes,
+    build_cell,
+    check_cell,
+    first_states,
+    one_step,
+    output_size_of,
+)
+from trackml.keras.layers.recurrent_loop import Loop, Results, over_steps
+from trackml.ops import array, joining, math, reductions
+from trackml.ops.framework import control_dependencies, name_scope
+from trackml.shapes import TensorShape
+from trackml.variables import Variable
 
 
-class _Recurrent(Layer):
-    """What recurrent layers share: the loop over the steps, masks and states. `_step` makes one step."""
+class RNN(Layer):
+    """A cell, applied to the steps of sequences `[batch, steps, inputs]` one after the other.
 
-    _gates = 1
-    _states = 1
+    Args:
+        cell: What makes one step: it has `state_size`, and `call(inputs, states)` that gives the output and the next
+            states. A list of cells is one upon the other.
+        return_sequences: Whether all outputs are returned, `[batch, steps, units]`, rather than the last.
+        return_state: Whether the last states are returned behind the output.
+        go_backwards: Whether the steps are taken from the last to the first.
+        stateful: Whether the states go on from one batch to the next, until `reset_states`; batches are of one size
+            then.
+        unroll: Whether the steps are written out one by one; their number must be known.
+        time_major: Whether inputs and outputs have the steps first, `[steps, batch, inputs]`.
+        kwargs: What `Layer` takes; `zero_output_for_mask`: whether the output of masked steps is zero.
+
+    Raises:
+        ValueError: The cell is none.
+    """
+
+    supports_masking = True
 
     def __init__(
         self,
-        units: int,
-        activation: Any = "tanh",
-        use_bias: bool = True,
-        kernel_initializer: Any = "glorot_uniform",
-        recurrent_initializer: Any = "orthogonal",
-        bias_initializer: Any = "zeros",
-        kernel_regularizer: Any = None,
-        recurrent_regularizer: Any = None,
-        bias_regularizer: Any = None,
+        cell: Any,
         return_sequences: bool = False,
         return_state: bool = False,
         go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        time_major: bool = False,
         **kwargs: Any,
     ) -> None:
-        if kwargs.pop("stateful", False) or kwargs.pop("dropout", 0.0) or kwargs.pop("recurrent_dropout", 0.0):
-            raise ValueError(
-                f"{type(self).__name__} has neither `stateful` nor `dropout`: put a Dropout layer before it."
-            )
+        cell = StackedRNNCells(cell) if isinstance(cell, (list, tuple)) else cell
+        check_cell(cell)
+        self.zero_output_for_mask = kwargs.pop("zero_output_for_mask", False)
+        length = kwargs.pop("input_length", None)
+        if "input_dim" in kwargs and not {"input_shape", "batch_input_shape"} & set(kwargs):
+            kwargs["input_shape"] = (length, kwargs.pop("input_dim"))
         super().__init__(**kwargs)
-        self.units = int(units)
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = kernel_initializer
-        self.recurrent_initializer = recurrent_initializer
-        self.bias_initializer = bias_initializer
-        self.kernel_regularizer = kernel_regularizer
-        self.recurrent_regularizer = recurrent_regularizer
-        self.bias_regularizer = bias_regularizer
+        self.cell = cell
         self.return_sequences = return_sequences
         self.return_state = return_state
         self.go_backwards = go_backwards
-        self.bias: Any = None
+        self.stateful = stateful
+        self.unroll = unroll
+        self.time_major = time_major
+        self._kept: list[Variable] = []
 
     def build(self, input_shape: Any) -> None:
-        """Makes `kernel`, `[inputs, gates]`, `recurrent_kernel`, `[units, gates]`, and `bias`."""
+        """Makes the cell's weights, and what keeps the states of a stateful layer."""
         shape = input_shape[0] if isinstance(input_shape, (list, tuple)) else input_shape
-        inputs = shape.as_list()[-1]
-        if inputs is None:
-            raise ValueError("The last dimension of the inputs of a recurrent layer should be defined. Found None.")
-        columns = self._gates * self.units
-        self.kernel = self.add_weight(
-            "kernel", [inputs, columns], None, self.kernel_initializer, self.kernel_regularizer
-        )
-        self.recurrent_kernel = self.add_weight(
-            "recurrent_kernel", [self.units, columns], None, self.recurrent_initializer, self.recurrent_regularizer
-        )
-        if self.use_bias:
-            self.bias = self.add_weight("bias", self._bias_shape(), None, self._first_bias(), self.bias_regularizer)
+        sizes = shape.as_list()
+        if len(sizes) < 3:
+            raise ValueError(
+                f"Input 0 of layer {self.name} is incompatible with the layer: expected ndim=3, found "
+                f"ndim={len(sizes)}. Full shape received: {sizes}"
+            )
+        batch = sizes[1] if self.time_major else sizes[0]
+        build_cell(self.cell, TensorShape([batch, *sizes[2:]]), self)
+        if self.stateful:
+            self._make_states(batch)
         super().build(input_shape)
 
-    def _bias_shape(self) -> list[int]:
-        return [self._gates * self.units]
+    def _make_states(self, batch: int | None) -> None:
+        if not batch:
+            raise ValueError(
+                "If a RNN is stateful, it needs to know its batch size. Specify the batch size of your input tensors: "
+                "by `batch_input_shape` of the first layer of a Sequential model, or by `batch_shape` of an Input."
+            )
+        kind = dtypes.as_dtype(self.dtype or "float32").as_numpy_dtype
+        with name_scope(self._weights_in()):
+            for size in nest.flatten(self.cell.state_size):
+                first = np.zeros([batch, *_sizes(size)], kind)
+                self._kept.append(Variable(first, trainable=False, name="state"))
 
-    def _first_bias(self) -> Any:
-        return self.bias_initializer
+    @property
+    def states(self) -> list[Any]:
+        """What keeps the states of a stateful layer; None for each state of others."""
+        return list(self._kept) or [None for _ in nest.flatten(self.cell.state_size)]
 
-    def _step(self, projected: Tensor, states: Sequence[Tensor]) -> list[Tensor]:
-        """The states after a step; the first of them is the output.
+    def call(
+        self, inputs: Any, mask: Any = None, training: Any = None, initial_state: Any = None, constants: Any = None
+    ) -> Any:
+        """The last output, or all with `return_sequences`; the last states behind it with `return_state`.
 
         Args:
-            projected: The inputs of the step times `kernel`, with the bias added, `[batch, gates]`.
-            states: The states before it, `[batch, units]` each.
-        """
-        raise TypeError(f"{type(self).__name__} must define _step(projected, states).")
+            inputs: The sequences; or a list of them and the initial states.
+            mask: `[batch, steps]`, False for steps that change nothing.
+            training: Whether inputs and states are dropped.
+            initial_state: The states before the first step, instead of zeros.
+            constants: Tensors that the cell is given at each step, if its `call` has an argument of that name.
 
-    def call(self, inputs: Any, mask: Any = None, initial_state: Any = None) -> Any:
-        """The last output, or all with `return_sequences`; the last states behind it with `return_state`."""
+        Raises:
+            ValueError: There are too few or too many initial states.
+        """
         if isinstance(inputs, (list, tuple)):
             inputs, *given = inputs
             initial_state = given or initial_state
-            mask = mask[0] if isinstance(mask, (list, tuple)) else mask
-        sequence = array.transpose(self._projected(inputs), [1, 0, 2])
-        masks = None if mask is None else array.transpose(mask, [1, 0])
-        if self.go_backwards:
-            sequence = joining.reverse(sequence, [0])
-            masks = None if masks is None else joining.reverse(masks, [0])
-        outputs, states = self._looped(sequence, masks, self._first_states(inputs, initial_state))
-        result = array.transpose(outputs, [1, 0, 2]) if outputs is not None else states[0]
-        return [result, *states] if self.return_state else result
+        mask = next(iter(nest.flatten(mask)))
+        states = self._states_before(inputs, initial_state)
+        sequence, mask = self._in_order(inputs), None if mask is None else self._in_order(math.cast(mask, dtypes.bool_))
+        with self._drawn(sequence, training):
+            found = self._over(sequence, states, mask, constants, training)
+        output = found.last if found.outputs is None else found.outputs
+        if self.stateful:
+            output = self._keep(found.states, output)
+        if self.return_sequences and not self.time_major:
+            output = array.transpose(output, [1, 0, *range(2, len(output.shape))])
+        return [output, *found.states] if self.return_state else output
 
-    def _projected(self, inputs: Tensor) -> Tensor:
-        """All steps times `kernel` at once: one large product in place of many small ones."""
-        product = matmul.tensordot(inputs, self.kernel, [[2], [0]])
-        bias = self._input_bias()
-        return product if bias is None else product + bias
+    def _in_order(self, tensor: Tensor) -> Tensor:
+        """Steps first, in the order in which they are taken."""
+        if not self.time_major:
+            tensor = array.transpose(tensor, [1, 0, *range(2, len(tensor.shape))])
+        return joining.reverse(tensor, [0]) if self.go_backwards else tensor
 
-    def _input_bias(self) -> Any:
-        return self.bias
+    def _drawn(self, sequence: Tensor, training: Any) -> Any:
+        """What the cell drops is the same in all steps."""
+        return _Drawn(self.cell, sequence, training)
 
-    def _first_states(self, inputs: Tensor, given: Any) -> list[Tensor]:
-        if given is not None:
-            return list(given) if isinstance(given, (list, tuple)) else [given]
-        zeros = array.zeros([array.shape(inputs)[0], self.units], dtypes.as_dtype(self.dtype or "float32"))
-        zeros.set_shape([inputs.shape.as_list()[0], self.units])
-        return [zeros] * self._states
+    def _over(self, sequence: Tensor, states: list[Tensor], mask: Any, constants: Any, training: Any) -> Results:
+        cell = self.cell
+        project = getattr(cell, "project", None)
+        # The inputs of all steps times one kernel are one large product, in place of many small ones.
+        items = sequence if project is None else project(sequence)
 
-    def _looped(self, sequence: Tensor, masks: Any, first: list[Tensor]) -> tuple[Any, list[Tensor]]:
-        """Goes over the steps; outputs `[steps, batch, units]` where they are wanted, and the last states."""
-        count = array.shape(sequence)[0]
-        kind = first[0].dtype
-        steps = TensorArray(sequence.dtype, count).unstack(sequence)
-        kept = None if masks is None else TensorArray(dtypes.bool_, count).unstack(masks)
-        written = TensorArray(kind, count) if self.return_sequences else None
-        time = array.zeros([], dtypes.int32)
+        def step(item: Tensor, flat: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+            if project is not None:
+                made: tuple[Tensor, list[Tensor]] = cell.advance(item, flat)
+                return made
+            packed = nest.pack_like(cell.state_size, flat) if nest.is_nested(cell.state_size) else flat
+            output, following = one_step(cell, item, packed, constants, training)
+            return output, nest.flatten(following)
 
-        def step(time: Tensor, states: list[Tensor], *arrays: Any) -> Any:
-            following = self._step(steps.read(time), states)
-            if kept is not None:
-                following = [_where(kept.read(time), new, old) for new, old in zip(following, states)]
-            following = [_shaped(new, old) for new, old in zip(following, states)]
-            return (time + 1, following, *(place.write(time, following[0]) for place in arrays))
+        sizes = _sizes(output_size_of(cell))
+        zeros = array.zeros([array.shape(sequence)[1], *sizes], states[0].dtype if states else sequence.dtype)
+        zeros.set_shape([sequence.shape.as_list()[1], *sizes])
+        loop = Loop(self.unroll, self.return_sequences, self.zero_output_for_mask)
+        return over_steps(step, items, states, mask, zeros, loop)
 
-        variables = (time, list(first), *([written] if written is not None else []))
-        _, states, *arrays = while_loop(lambda time, *rest: time < count, step, variables)
-        if not arrays:
-            return None, list(states)
-        outputs = arrays[0].stack()
-        outputs.set_shape([sequence.shape.as_list()[0], sequence.shape.as_list()[1], self.units])
-        return outputs, list(states)
+    def _states_before(self, inputs: Tensor, given: Any) -> list[Tensor]:
+        count = len(nest.flatten(self.cell.state_size))
+        flat = None if given is None else nest.flatten(given)
+        if flat is not None and len(flat) != count:
+            raise ValueError(f"Layer has {count} states but was passed {len(flat)} initial states: {flat}")
+        if not self.stateful:
+            return flat if flat is not None else nest.flatten(self.get_initial_state(inputs))
+        kept: list[Any] = [state.value() for state in self._kept]
+        if flat is None:
+            return kept
+        # Where states were kept they go on; what is given holds after a reset.
+        used = math.add_n([math.cast(reductions.count_nonzero(state), kept[0].dtype) for state in kept])
+        goes_on = math.cast(math.sign(used), kept[0].dtype)
+        return [state + (1.0 - goes_on) * first for state, first in zip(kept, flat)]
+
+    def get_initial_state(self, inputs: Any) -> Any:
+        """The states before the first step, for sequences of that shape."""
+        first = inputs[0] if self.time_major else inputs[:, 0]
+        return first_states(self.cell, first, None, None)
+
+    def _keep(self, states: list[Tensor], output: Tensor) -> Tensor:
+        """The output, once the states are kept for the next batch."""
+        updates = [state.assign(value, read_value=False) for state, value in zip(self._kept, states)]
+        with control_dependencies(updates):
+            return array.identity(output)
+
+    def reset_states(self, states: Any = None) -> None:
+        """Lets a stateful layer begin anew.
+
+        Args:
+            states: The states to begin from, an array or a list of them; zeros by default.
+
+        Raises:
+            AttributeError: The layer is not stateful.
+            ValueError: There are too few or too many states, or one has another shape.
+        """
+        if not self.stateful:
+            raise AttributeError("Layer must be stateful.")
+        sizes = [[size or 0 for size in state.shape.as_list()] for state in self._kept]
+        given = [np.zeros(size) for size in sizes] if states is None else nest.flatten(states)
+        if len(given) != len(self._kept):
+            raise ValueError(f"Layer {self.name} expects {len(self._kept)} states, but it received {len(given)}.")
+        for state, value in zip(self._kept, given):
+            if list(np.shape(value)) != state.shape.as_list():
+                raise ValueError(
+                    f"A state of layer {self.name} has shape {state.shape}, but it was given one of {np.shape(value)}."
+                )
+            backend.set_value(state, value)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """The mask of the steps where all outputs are returned; none for the last one."""
-        first = mask[0] if isinstance(mask, (list, tuple)) else mask
-        if not self.return_sequences:
-            return None
-        return [first, *[None] * self._states] if self.return_state else first
+        first = next(iter(nest.flatten(mask)))
+        kept = first if self.return_sequences else None
+        return [kept, *[None for _ in nest.flatten(self.cell.state_size)]] if self.return_state else kept
 
 
-def _where(kept: Tensor, new: Tensor, old: Tensor) -> Tensor:
-    chosen: Tensor = gathering.where(kept, new, old)
-    return chosen
+class _Drawn:
+    """A `with` block in which a cell drops the same in all steps."""
+
+    def __init__(self, cell: Any, sequence: Tensor, training: Any) -> None:
+        self._cell, self._sequence, self._training = cell, sequence, training
+
+    def __enter__(self) -> None:
+        if hasattr(self._cell, "begin"):
+            self._cell.begin(self._sequence, array.shape(self._sequence)[1], self._training)
+
+    def __exit__(self, *error: object) -> None:
+        if hasattr(self._cell, "end"):
+            self._cell.end()
 
 
-def _shaped(new: Tensor, old: Tensor) -> Tensor:
-    new.set_shape(old.shape)
-    return new
+class _OfCell(RNN):
+    """A layer of one of the cells here: the cell's settings are its own."""
+
+    def __init__(self, cell: Layer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(cell, *args, **kwargs)
+        for name, value in cell._given.items():
+            if name not in ("trainable", "dtype", "name"):
+                setattr(self, name, getattr(cell, name, value))
 
 
-class SimpleRNN(_Recurrent):
+class SimpleRNN(_OfCell):
     """`h = activation(x @ kernel + h @ recurrent_kernel + bias)`, step by step: `[batch, steps, inputs]`.
 
     Args:
@@ -174,17 +263,54 @@ class SimpleRNN(_Recurrent):
         kernel_regularizer: A penalty on the kernel.
         recurrent_regularizer: A penalty on the recurrent kernel.
         bias_regularizer: A penalty on the bias.
+        activity_regularizer: A penalty on the output.
+        kernel_constraint: A bound on the kernel, applied after each update.
+        recurrent_constraint: The same for the recurrent kernel.
+        bias_constraint: The same for the bias.
+        dropout: The share of inputs that is dropped while training, the same in all steps.
+        recurrent_dropout: The share of the state that is dropped on its way to the next step.
         return_sequences: Whether all outputs are returned, `[batch, steps, units]`, rather than the last.
         return_state: Whether the last states are returned behind the output.
         go_backwards: Whether the steps are taken from the last to the first.
-        kwargs: What `Layer` takes.
+        stateful: Whether the states go on from one batch to the next, until `reset_states`.
+        unroll: Whether the steps are written out one by one; their number must be known.
+        kwargs: What `RNN` takes; `implementation`: 1 for drops of each gate's own, 2 for the same for all.
     """
 
-    def _step(self, projected: Tensor, states: Sequence[Tensor]) -> list[Tensor]:
-        return [self.activation(projected + matmul.matmul(states[0], self.recurrent_kernel))]
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        cell = SimpleRNNCell(
+            units, activation, use_bias, kernel_initializer, recurrent_initializer, bias_initializer,
+            kernel_regularizer, recurrent_regularizer, bias_regularizer, kernel_constraint, recurrent_constraint,
+            bias_constraint, dropout, recurrent_dropout, **_of_the_cell(kwargs),
+        )  # fmt: skip
+        passes = return_sequences, return_state, go_backwards, stateful, unroll
+        super().__init__(cell, *passes, activity_regularizer=activity_regularizer, **kwargs)
 
 
-class LSTM(_Recurrent):
+class LSTM(_OfCell):
     """Long short-term memory: a state beside the output, behind gates for input, forgetting and output.
 
     Args:
@@ -192,13 +318,10 @@ class LSTM(_Recurrent):
         activation: The function of what goes into the state, and of the state on its way out.
         recurrent_activation: The function of the gates.
         unit_forget_bias: Whether the forget gates' bias starts from ones.
-        kwargs: What `SimpleRNN` takes.
+        time_major: Whether inputs and outputs have the steps first. The other arguments are those of `SimpleRNN`.
 
     Source: Hochreiter and Schmidhuber, Long Short-Term Memory (1997); forget gates: Gers et al. 2000.
     """
-
-    _gates = 4
-    _states = 2
 
     def __init__(
         self,
@@ -206,46 +329,50 @@ class LSTM(_Recurrent):
         activation: Any = "tanh",
         recurrent_activation: Any = "sigmoid",
         use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
         unit_forget_bias: bool = True,
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        time_major: bool = False,
+        unroll: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(units, activation, use_bias, **kwargs)
-        self.recurrent_activation = activations.get(recurrent_activation)
-        self.unit_forget_bias = unit_forget_bias
-
-    def _first_bias(self) -> Any:
-        if not self.unit_forget_bias:
-            return self.bias_initializer
-
-        def first(shape: Any, dtype: Any = None) -> Tensor:
-            zeros, size = Zeros(), self.units
-            return joining.concat([zeros([size], dtype), Ones()([size], dtype), zeros([2 * size], dtype)], 0)
-
-        return first
-
-    def _step(self, projected: Tensor, states: Sequence[Tensor]) -> list[Tensor]:
-        output, memory = states
-        gates = projected + matmul.matmul(output, self.recurrent_kernel)
-        enter, forget, value, leave = joining.split(gates, 4, axis=1)
-        gate = self.recurrent_activation
-        memory = gate(forget) * memory + gate(enter) * self.activation(value)
-        return [gate(leave) * self.activation(memory), memory]
+        cell = LSTMCell(
+            units, activation, recurrent_activation, use_bias, kernel_initializer, recurrent_initializer,
+            bias_initializer, unit_forget_bias, kernel_regularizer, recurrent_regularizer, bias_regularizer,
+            kernel_constraint, recurrent_constraint, bias_constraint, dropout, recurrent_dropout,
+            **_of_the_cell(kwargs),
+        )  # fmt: skip
+        passes = return_sequences, return_state, go_backwards, stateful, unroll, time_major
+        super().__init__(cell, *passes, activity_regularizer=activity_regularizer, **kwargs)
 
 
-class GRU(_Recurrent):
+class GRU(_OfCell):
     """Gated recurrent units: gates that update and reset one state.
 
     Args:
         units: How long the state is.
         activation: The function of the new state.
         recurrent_activation: The function of the gates.
-        reset_after: Whether the reset gate is applied after the product with the recurrent kernel, as in TensorFlow 2.
-        kwargs: What `SimpleRNN` takes.
+        time_major: Whether inputs and outputs have the steps first.
+        reset_after: Whether the reset gate is applied after the product with the recurrent kernel, as TensorFlow 2
+            has it by default; TensorFlow 1 has it before. The other arguments are those of `SimpleRNN`.
 
     Source: Cho et al., Learning Phrase Representations using RNN Encoder-Decoder (2014).
     """
-
-    _gates = 3
 
     def __init__(
         self,
@@ -253,32 +380,39 @@ class GRU(_Recurrent):
         activation: Any = "tanh",
         recurrent_activation: Any = "sigmoid",
         use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        time_major: bool = False,
         reset_after: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(units, activation, use_bias, **kwargs)
-        self.recurrent_activation = activations.get(recurrent_activation)
-        self.reset_after = reset_after
+        cell = GRUCell(
+            units, activation, recurrent_activation, use_bias, kernel_initializer, recurrent_initializer,
+            bias_initializer, kernel_regularizer, recurrent_regularizer, bias_regularizer, kernel_constraint,
+            recurrent_constraint, bias_constraint, dropout, recurrent_dropout, reset_after, **_of_the_cell(kwargs),
+        )  # fmt: skip
+        passes = return_sequences, return_state, go_backwards, stateful, unroll, time_major
+        super().__init__(cell, *passes, activity_regularizer=activity_regularizer, **kwargs)
 
-    def _bias_shape(self) -> list[int]:
-        return [2, 3 * self.units] if self.reset_after else [3 * self.units]
 
-    def _input_bias(self) -> Any:
-        return self.bias[0] if self.bias is not None and self.reset_after else self.bias
-
-    def _step(self, projected: Tensor, states: Sequence[Tensor]) -> list[Tensor]:
-        (state,) = states
-        update, reset, value = joining.split(projected, 3, axis=1)
-        gate = self.recurrent_activation
-        if self.reset_after:
-            inner = matmul.matmul(state, self.recurrent_kernel)
-            inner = inner if self.bias is None else inner + self.bias[1]
-            update_inner, reset_inner, value_inner = joining.split(inner, 3, axis=1)
-            update = gate(update + update_inner)
-            value = self.activation(value + gate(reset + reset_inner) * value_inner)
-        else:
-            kernels = joining.split(self.recurrent_kernel, 3, axis=1)
-            update = gate(update + matmul.matmul(state, kernels[0]))
-            reset = gate(reset + matmul.matmul(state, kernels[1]))
-            value = self.activation(value + matmul.matmul(reset * state, kernels[2]))
-        return [update * state + (1.0 - update) * value]
+def _of_the_cell(settings: dict[str, Any]) -> dict[str, Any]:
+    """The further settings that go to the cell: those that it alone has are taken out."""
+    shared: dict[str, Any] = {name: settings[name] for name in ("dtype", "trainable") if name in settings}
+    if "weights" in settings:
+        shared["weights"] = settings.pop("weights")
+    return {**shared, "implementation": settings.pop("implementation", 2)}

@@ -1,0 +1,495 @@
+"""One step of a recurrent layer: SimpleRNNCell, LSTMCell, GRUCell, and cells one upon the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from trackml import nest
+from trackml.graph.operation import Tensor
+from trackml.keras import activations
+from trackml.keras.engine.base_layer import Layer
+from trackml.keras.engine.configuration import parameters_of
+from trackml.ops import array, joining, matmul
+from trackml.ops.dropout import dropout as dropped
+from trackml.shapes import TensorShape, as_shape
+
+
+class AbstractRNNCell(Layer):
+    """The base for cells of one's own: with `state_size`, `output_size` and `call(inputs, states)`."""
+
+    @property
+    def state_size(self) -> Any:
+        """The sizes of the states: a number, or a list of them."""
+        raise TypeError(f"{type(self).__name__} must define the property state_size.")
+
+    @property
+    def output_size(self) -> Any:
+        """The size of the output."""
+        raise TypeError(f"{type(self).__name__} must define the property output_size.")
+
+    def call(self, inputs: Any, states: Any) -> Any:
+        """One step: the output, and the states after it."""
+        raise TypeError(f"{type(self).__name__} must define call(inputs, states).")
+
+    def get_initial_state(self, inputs: Any = None, batch_size: Any = None, dtype: Any = None) -> Any:
+        """Zeros for the states before the first step."""
+        return zero_states(self.state_size, inputs, batch_size, dtype)
+
+
+class _Cell(Layer):
+    """What the cells here share: kernels for inputs and state, dropout of both, and one large product for all steps."""
+
+    _gates: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any,
+        use_bias: bool,
+        initializers: Sequence[Any],
+        regularizers: Sequence[Any],
+        constraints: Sequence[Any],
+        dropout: float,
+        recurrent_dropout: float,
+        **kwargs: Any,
+    ) -> None:
+        self.implementation = kwargs.pop("implementation", 2)
+        super().__init__(**kwargs)
+        if units <= 0:
+            raise ValueError(
+                f"Received an invalid value for argument `units`, expected a positive integer, got {units}."
+            )
+        self.units = int(units)
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer, self.recurrent_initializer, self.bias_initializer = initializers
+        self.kernel_regularizer, self.recurrent_regularizer, self.bias_regularizer = regularizers
+        self.kernel_constraint, self.recurrent_constraint, self.bias_constraint = constraints
+        self.dropout = min(1.0, max(0.0, dropout))
+        self.recurrent_dropout = min(1.0, max(0.0, recurrent_dropout))
+        self.state_size: Any = self.units
+        self.output_size = self.units
+        self.bias: Any = None
+        self._masks: tuple[list[Tensor], list[Tensor]] = [], []
+
+    def build(self, input_shape: Any) -> None:
+        """Makes `kernel`, `[inputs, gates]`, `recurrent_kernel`, `[units, gates]`, and `bias`."""
+        inputs = as_shape(input_shape).as_list()[-1]
+        if inputs is None:
+            raise ValueError("The last dimension of the inputs of a recurrent layer should be defined. Found None.")
+        columns = self._gates * self.units
+        self.kernel = self._one_weight("kernel", [inputs, columns], self.kernel_initializer)
+        self.recurrent_kernel = self._one_weight("recurrent_kernel", [self.units, columns], self.recurrent_initializer)
+        if self.use_bias:
+            self.bias = self._one_weight("bias", self._bias_shape(), self._first_bias())
+        super().build(input_shape)
+
+    def _one_weight(self, name: str, shape: list[int], initializer: Any) -> Any:
+        kind = name.removesuffix("_kernel")
+        penalty, bound = getattr(self, f"{kind}_regularizer"), getattr(self, f"{kind}_constraint")
+        return self.add_weight(name, shape, None, initializer, penalty, constraint=bound)
+
+    def _bias_shape(self) -> list[int]:
+        return [self._gates * self.units]
+
+    def _first_bias(self) -> Any:
+        return self.bias_initializer
+
+    def call(self, inputs: Tensor, states: Any, training: Any = None) -> Any:
+        """One step.
+
+        Args:
+            inputs: `[batch, inputs]`.
+            states: The states before it, `[batch, units]` each.
+            training: Whether inputs and state are dropped.
+
+        Returns:
+            The output, and the states after the step.
+        """
+        flat = nest.flatten(states)
+        alone = self._masks == ([], [])
+        if alone:
+            self.begin(inputs, array.shape(inputs)[0], training)
+        output, following = self.advance(self.project(inputs), flat)
+        if alone:
+            self.end()
+        return output, following if nest.is_nested(states) else following[0]
+
+    def begin(self, inputs: Tensor, batch_size: Any, training: Any) -> None:
+        """Draws what is dropped, the same for all steps until `end`."""
+        rates = (self.dropout, inputs.shape.as_list()[-1]), (self.recurrent_dropout, self.units)
+        count = self._gates if self.implementation == 1 else 1
+        made = [
+            [dropped(array.ones([batch_size, size], inputs.dtype), rate=rate) for _ in range(count)]
+            if training and 0.0 < rate < 1.0
+            else []
+            for rate, size in rates
+        ]
+        self._masks = made[0], made[1]
+
+    def end(self) -> None:
+        """Forgets what was dropped."""
+        self._masks = [], []
+
+    def project(self, inputs: Tensor) -> Tensor:
+        """Inputs times `kernel`, and the bias: for one step, `[batch, inputs]`, or all, `[batch, steps, inputs]`."""
+        masks = self._masks[0]
+        if len(inputs.shape) == 3:
+            masks = [array.expand_dims(mask, 1) for mask in masks]
+        product = _product(inputs, self.kernel, masks)
+        bias = self._input_bias()
+        return product if bias is None else product + bias
+
+    def _input_bias(self) -> Any:
+        return self.bias
+
+    def advance(self, projected: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """The output and the states after a step, of what `project` gave for it."""
+        raise TypeError(f"{type(self).__name__} must define advance(projected, states).")
+
+    def _recurrent(self, state: Tensor) -> Tensor:
+        return _product(state, self.recurrent_kernel, self._masks[1])
+
+    def get_initial_state(self, inputs: Any = None, batch_size: Any = None, dtype: Any = None) -> Any:
+        """Zeros for the states before the first step, a list of them for cells of several states."""
+        return zero_states(self.state_size, inputs, batch_size, dtype)
+
+
+def _product(inputs: Tensor, kernel: Any, masks: Sequence[Tensor]) -> Tensor:
+    """Inputs times a kernel, with elements dropped: by one mask, or by one for the columns of each gate."""
+    multiply: Callable[[Any, Any], Tensor] = matmul.matmul
+    if len(inputs.shape) == 3:
+        multiply = _over_steps
+    if not masks:
+        return multiply(inputs, kernel)
+    kernels = joining.split(kernel, len(masks), axis=1) if len(masks) > 1 else [kernel]
+    return joining.concat([multiply(inputs * mask, part) for mask, part in zip(masks, kernels)], -1)
+
+
+def _over_steps(inputs: Tensor, kernel: Any) -> Tensor:
+    return matmul.tensordot(inputs, kernel, [[2], [0]])
+
+
+class SimpleRNNCell(_Cell):
+    """`h = activation(x @ kernel + h @ recurrent_kernel + bias)`.
+
+    Args:
+        units: How long the state is.
+        activation: A function or its name.
+        use_bias: Whether a bias is added.
+        kernel_initializer: First values of the kernel.
+        recurrent_initializer: First values of the recurrent kernel.
+        bias_initializer: First values of the bias.
+        kernel_regularizer: A penalty on the kernel.
+        recurrent_regularizer: A penalty on the recurrent kernel.
+        bias_regularizer: A penalty on the bias.
+        kernel_constraint: A bound on the kernel, applied after each update.
+        recurrent_constraint: The same for the recurrent kernel.
+        bias_constraint: The same for the bias.
+        dropout: The share of inputs that is dropped while training, the same in all steps.
+        recurrent_dropout: The share of the state that is dropped on its way to the next step.
+        kwargs: What `Layer` takes; `implementation`: 1 for drops of each gate's own, 2 for the same for all.
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        initializers = kernel_initializer, recurrent_initializer, bias_initializer
+        penalties = kernel_regularizer, recurrent_regularizer, bias_regularizer
+        bounds = kernel_constraint, recurrent_constraint, bias_constraint
+        shares = dropout, recurrent_dropout
+        super().__init__(units, activation, use_bias, initializers, penalties, bounds, *shares, **kwargs)
+
+    def advance(self, projected: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """The next state, which is the output."""
+        output = self.activation(projected + self._recurrent(states[0]))
+        return output, [output]
+
+
+class LSTMCell(_Cell):
+    """Long short-term memory: a state beside the output, behind gates for input, forgetting and output.
+
+    Args:
+        units: How long output and state are.
+        activation: The function of what goes into the state, and of the state on its way out.
+        recurrent_activation: The function of the gates.
+        unit_forget_bias: Whether the forget gates' bias starts from ones. The other arguments are those of
+            `SimpleRNNCell`.
+
+    Source: Hochreiter and Schmidhuber, Long Short-Term Memory (1997); forget gates: Gers et al. 2000.
+    """
+
+    _gates = 4
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        unit_forget_bias: bool = True,
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        initializers = kernel_initializer, recurrent_initializer, bias_initializer
+        penalties = kernel_regularizer, recurrent_regularizer, bias_regularizer
+        bounds = kernel_constraint, recurrent_constraint, bias_constraint
+        shares = dropout, recurrent_dropout
+        super().__init__(units, activation, use_bias, initializers, penalties, bounds, *shares, **kwargs)
+        self.recurrent_activation = activations.get(recurrent_activation)
+        self.unit_forget_bias = unit_forget_bias
+        self.state_size = [self.units, self.units]
+
+    def _first_bias(self) -> Any:
+        if not self.unit_forget_bias:
+            return self.bias_initializer
+        from trackml.keras import initializers
+
+        rest = initializers.get(self.bias_initializer)
+
+        def first(shape: Any, dtype: Any = None) -> Tensor:
+            size = self.units
+            return joining.concat([rest([size], dtype), array.ones([size], dtype), rest([2 * size], dtype)], 0)
+
+        return first
+
+    def advance(self, projected: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """The next output and state."""
+        output, memory = states
+        enter, forget, value, leave = joining.split(projected + self._recurrent(output), 4, axis=1)
+        gate = self.recurrent_activation
+        memory = gate(forget) * memory + gate(enter) * self.activation(value)
+        output = gate(leave) * self.activation(memory)
+        return output, [output, memory]
+
+
+class GRUCell(_Cell):
+    """Gated recurrent units: gates that update and reset one state.
+
+    Args:
+        units: How long the state is.
+        activation: The function of the new state.
+        recurrent_activation: The function of the gates.
+        reset_after: Whether the reset gate is applied after the product with the recurrent kernel, as TensorFlow 2
+            has it by default; TensorFlow 1 has it before. The other arguments are those of `SimpleRNNCell`.
+
+    Source: Cho et al., Learning Phrase Representations using RNN Encoder-Decoder (2014).
+    """
+
+    _gates = 3
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "tanh",
+        recurrent_activation: Any = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        recurrent_initializer: Any = "orthogonal",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        recurrent_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        recurrent_constraint: Any = None,
+        bias_constraint: Any = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        reset_after: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        initializers = kernel_initializer, recurrent_initializer, bias_initializer
+        penalties = kernel_regularizer, recurrent_regularizer, bias_regularizer
+        bounds = kernel_constraint, recurrent_constraint, bias_constraint
+        shares = dropout, recurrent_dropout
+        super().__init__(units, activation, use_bias, initializers, penalties, bounds, *shares, **kwargs)
+        self.recurrent_activation = activations.get(recurrent_activation)
+        self.reset_after = reset_after
+
+    def _bias_shape(self) -> list[int]:
+        return [2, 3 * self.units] if self.reset_after else [3 * self.units]
+
+    def _input_bias(self) -> Any:
+        return self.bias[0] if self.bias is not None and self.reset_after else self.bias
+
+    def advance(self, projected: Tensor, states: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+        """The next state, which is the output."""
+        update, reset, value = joining.split(projected, 3, axis=1)
+        made = self._after if self.reset_after else self._before
+        update, value = made(update, reset, value, states[0])
+        output = update * states[0] + (1.0 - update) * value
+        return output, [output]
+
+    def _after(self, update: Tensor, reset: Tensor, value: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        gate, inner = self.recurrent_activation, self._recurrent(state)
+        inner = inner if self.bias is None else inner + self.bias[1]
+        update_inner, reset_inner, value_inner = joining.split(inner, 3, axis=1)
+        return gate(update + update_inner), self.activation(value + gate(reset + reset_inner) * value_inner)
+
+    def _before(self, update: Tensor, reset: Tensor, value: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        gate = self.recurrent_activation
+        kept = ([state * mask for mask in self._masks[1]] or [state]) * 3
+        kernels = joining.split(self.recurrent_kernel, 3, axis=1)
+        update = gate(update + matmul.matmul(kept[0], kernels[0]))
+        reset = gate(reset + matmul.matmul(kept[1], kernels[1]))
+        return update, self.activation(value + matmul.matmul(reset * kept[2], kernels[2]))
+
+
+class StackedRNNCells(Layer):
+    """Cells one upon the other: each takes the output of the one before.
+
+    Args:
+        cells: The cells.
+        kwargs: What `Layer` takes.
+
+    Raises:
+        ValueError: One of them is no cell.
+    """
+
+    def __init__(self, cells: Sequence[Any], **kwargs: Any) -> None:
+        for cell in cells:
+            check_cell(cell)
+        super().__init__(**kwargs)
+        self.cells = list(cells)
+
+    @property
+    def state_size(self) -> tuple[Any, ...]:
+        """The sizes of the states of each cell."""
+        return tuple(cell.state_size for cell in self.cells)
+
+    @property
+    def output_size(self) -> Any:
+        """The size of the last cell's output."""
+        return output_size_of(self.cells[-1])
+
+    def get_initial_state(self, inputs: Any = None, batch_size: Any = None, dtype: Any = None) -> tuple[Any, ...]:
+        """The states of each cell before the first step."""
+        return tuple(first_states(cell, inputs, batch_size, dtype) for cell in self.cells)
+
+    def build(self, input_shape: Any) -> None:
+        """Makes the weights of all cells."""
+        shape = as_shape(input_shape)
+        for cell in self.cells:
+            build_cell(cell, shape, self)
+            shape = TensorShape([shape.as_list()[0]]).concatenate(as_shape(_sizes(output_size_of(cell))))
+        super().build(input_shape)
+
+    def begin(self, inputs: Tensor, batch_size: Any, training: Any) -> None:
+        """Draws what each cell drops, the same for all steps until `end`."""
+        for cell in self.cells:
+            if hasattr(cell, "begin"):
+                cell.begin(inputs, batch_size, training)
+            size = output_size_of(cell)
+            inputs = array.zeros([batch_size, *_sizes(size)], inputs.dtype)
+            inputs.set_shape([None, *_sizes(size)])
+
+    def end(self) -> None:
+        """Forgets what was dropped."""
+        for cell in self.cells:
+            if hasattr(cell, "end"):
+                cell.end()
+
+    def call(self, inputs: Tensor, states: Any, constants: Any = None, training: Any = None) -> Any:
+        """One step through all cells: the last output, and the states of each."""
+        following = []
+        for cell, mine in zip(self.cells, nest.pack_like(self.state_size, nest.flatten(states))):
+            several = nest.is_nested(mine)
+            inputs, after = one_step(cell, inputs, mine if several else [mine], constants, training)
+            flat = nest.flatten(after)
+            following.append(nest.pack_like(mine, flat) if several else flat[0])
+        return inputs, tuple(following)
+
+
+def check_cell(cell: Any) -> None:
+    """Raises ValueError for what is no cell."""
+    for name in ("call", "state_size"):
+        if not hasattr(cell, name):
+            raise ValueError(
+                f"A RNN cell should have a `{name}` {'method' if name == 'call' else 'attribute'}: {cell!r}"
+            )
+
+
+def build_cell(cell: Any, shape: TensorShape, outer: Layer) -> None:
+    """Makes the weights of a cell, under the name of the layer that it is in."""
+    if isinstance(cell, Layer):
+        if cell.built:
+            return
+        cell._dtype = cell._dtype or outer._dtype
+        cell._weight_scope = outer._weights_in()
+        cell.build(shape)
+        cell.built = True
+    elif hasattr(cell, "build"):
+        cell.build(shape)
+
+
+def one_step(cell: Any, inputs: Any, states: Any, constants: Any, training: Any) -> Any:
+    """Calls a cell, with what it takes of `constants` and `training`."""
+    accepted = parameters_of(type(cell), "call")
+    given = {"constants": constants, "training": training}
+    arguments = {name: value for name, value in given.items() if name in accepted and value is not None}
+    return cell(inputs, states, **arguments) if callable(cell) else cell.call(inputs, states, **arguments)
+
+
+def output_size_of(cell: Any) -> Any:
+    """The size of a cell's output: that of its first state, if it does not say."""
+    size = getattr(cell, "output_size", None)
+    return nest.flatten(cell.state_size)[0] if size is None else size
+
+
+def first_states(cell: Any, inputs: Any, batch_size: Any, dtype: Any) -> Any:
+    """The states of a cell before the first step: zeros, if it does not say."""
+    if hasattr(cell, "get_initial_state"):
+        return cell.get_initial_state(inputs=inputs, batch_size=batch_size, dtype=dtype)
+    return zero_states(cell.state_size, inputs, batch_size, dtype)
+
+
+def zero_states(sizes: Any, inputs: Any, batch_size: Any, dtype: Any) -> Any:
+    """Zeros in the structure of `sizes`, `[batch, size]` each.
+
+    Raises:
+        ValueError: Neither inputs nor a batch size and a type are given.
+    """
+    if inputs is not None:
+        batch_size, dtype = array.shape(inputs)[0], inputs.dtype
+    if batch_size is None or dtype is None:
+        raise ValueError("batch_size and dtype cannot be None while constructing initial state.")
+    known = batch_size if isinstance(batch_size, int) else None if inputs is None else inputs.shape.as_list()[0]
+
+    def zeros(size: Any) -> Tensor:
+        made = array.zeros([batch_size, *_sizes(size)], dtype)
+        made.set_shape([known, *_sizes(size)])
+        return made
+
+    return nest.map_structure(zeros, sizes)
+
+
+def _sizes(size: Any) -> list[int]:
+    if isinstance(size, TensorShape):
+        return [int(item or 0) for item in size.as_list()]
+    return [int(item) for item in nest.flatten(size)]
