@@ -82,13 +82,6 @@ def test_values_that_cannot_be_drawn(logdir: Any) -> None:
     assert heading(scene_of(logdir, replace(LOSS, charts=replace(RAW, y_scale="log")))) == "Nothing to draw"
 
 
-def test_the_chart_says_how_it_is_drawn(logdir: Any) -> None:
-    logdir.write("run", [1.0, -1.0, float("nan")])
-    assert facts.chart_facts(scene_of(logdir)) == "step · 1 NaN"
-    log = replace(LOSS, charts=ChartsChoice(y_scale="log", x_axis="relative"))
-    assert facts.chart_facts(scene_of(logdir, log)) == "relative time · log y · smoothing 0.6 · 1 NaN · 1 not positive"
-
-
 def test_a_run_in_detail(logdir: Any) -> None:
     logdir.write("run", [3.0, 1.0, float("nan"), 2.0, 5.0], every=0.5, age=4.0)
     scene = scene_of(logdir)

@@ -17,7 +17,6 @@ from trackml_tui.plotting.ticks import duration_label
 from trackml_tui.scene import Scene
 
 _RATE_POINTS = 50
-_X_AXES = {"step": "step", "relative": "relative time", "wall": "wall time"}
 _BETWEEN = " · "
 
 
@@ -54,18 +53,6 @@ def damage_fact(scene: Scene) -> str:
     facts = [plural(damaged, "damaged file")] if damaged else []
     facts += [plural(closed, "unreadable path")] if closed else []
     return f"! {', '.join(facts)} (h)" if facts else ""
-
-
-def chart_facts(scene: Scene) -> str:
-    """How the chart is drawn, and how many of its values cannot be drawn."""
-    charts = scene.view.charts
-    facts = [_X_AXES[charts.x_axis]]
-    if charts.log_y:
-        facts.append("log y")
-    if charts.smoothing:
-        facts.append(f"smoothing {charts.smoothing:g}")
-    facts += lost_facts(row.line.raw_curve for row in scene.board.drawn if row.line is not None)
-    return _BETWEEN.join(facts)
 
 
 def lost_facts(curves: Iterable[Curve]) -> list[str]:
@@ -115,7 +102,12 @@ def run_facts(scene: Scene) -> str:
 
 def notice(scene: Scene) -> Notice | None:
     """What stands in place of the chart; None if there is something to draw."""
-    return nothing_there(scene) or _no_scalars(scene) or _nothing_chosen(scene)
+    return no_charts(scene) or _nothing_chosen(scene)
+
+
+def no_charts(scene: Scene) -> Notice | None:
+    """What stands in place of all charts; None if one of them may have something to draw."""
+    return nothing_there(scene) or _no_scalars(scene) or _no_run_chosen(scene)
 
 
 def nothing_there(scene: Scene) -> Notice | None:
@@ -146,18 +138,27 @@ def _no_scalars(scene: Scene) -> Notice | None:
     return Notice("No scalars yet", f"{found}A chart appears with the first scalar.")
 
 
-def _nothing_chosen(scene: Scene) -> Notice | None:
+def _no_run_chosen(scene: Scene) -> Notice | None:
     board, view = scene.board, scene.view
     if not board.rows:
         return Notice("No run matches", f"{printable(view.pattern)}\n\nPress / to change the filter.")
     if not any(row.shown for row in board.rows):
         return Notice("No run is shown", "Press space to show the run under the cursor, a to show all.")
+    return None
+
+
+def _nothing_chosen(scene: Scene) -> Notice | None:
+    board, view = scene.board, scene.view
+    if not board.drawn and view.charts.together:
+        return None
     if not board.drawn:
         return Notice("Nothing to draw", f"No shown run has the tag {printable(view.tag or '')}.")
     if any(row.line.raw_curve.pieces for row in board.drawn if row.line is not None):
         return None
     if view.charts.log_y:
-        return Notice("Nothing to draw", "A log axis needs positive values. Press y for a linear one.")
+        return Notice("Nothing to draw", "A log axis needs positive values. Press y for a symlog one.")
+    if view.charts.log_x:
+        return Notice("Nothing to draw", "A log axis begins above 0. Press X for a linear one.")
     return Notice("Nothing to draw", "Every value of the shown runs is NaN or infinite.")
 
 

@@ -15,6 +15,7 @@ from trackml_tui.board import Board, RunRow
 from trackml_tui.catalog.labels import NO_LABELS, Labels
 from trackml_tui.catalog.status import manifest_for
 from trackml_tui.contents import Contents
+from trackml_tui.curves import Curves
 from trackml_tui.palette import SlotBook
 from trackml_tui.view import View
 
@@ -34,6 +35,8 @@ class Scene:
     """Every tag of any run, by kind."""
     slots: SlotBook = field(default_factory=SlotBook)
     """Which run has which colour."""
+    curves: Curves = field(default_factory=Curves)
+    """The lines of any run and tag, kept while they are asked for."""
     contents: Contents = field(default_factory=lambda: Contents(lambda message: None))
     """What is read from disk on demand."""
     labels: Labels = NO_LABELS

@@ -44,7 +44,7 @@ class ChartsChoice:
     y_ranges: tuple[tuple[str, float, float], ...] = ()
     """The ends of the y axes that were fixed: tag, low, high."""
     grid: tuple[int, int] = (1, 1)
-    """Rows and columns of charts on a page."""
+    """Rows and columns of charts on a page; (0, 0) for as many as there is room for."""
     alone: bool = False
     """Show the chosen tag's chart alone, whatever the grid."""
     pinned: tuple[str, ...] = ()
@@ -72,11 +72,6 @@ class ChartsChoice:
     def log_y(self) -> bool:
         """Whether the y axis can show positive values only."""
         return self.y_scale == "log"
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns of charts on a page."""
-        return (1, 1) if self.alone else self.grid
 
     def y_range(self, tag: str) -> tuple[float, float] | None:
         """The fixed ends of a tag's y axis."""
@@ -112,9 +107,16 @@ class ChartsChoice:
         nearest = min(range(len(SMOOTHING)), key=lambda index: abs(SMOOTHING[index] - self.smoothing))
         return replace(self, smoothing=SMOOTHING[min(max(nearest + step, 0), len(SMOOTHING) - 1)])
 
-    def more_charts(self, step: int) -> ChartsChoice:
-        """The next larger (1) or smaller (-1) grid."""
-        here = min(range(len(GRIDS)), key=lambda place: abs(_cells(GRIDS[place]) - _cells(self.shape)))
+    def more_charts(self, step: int, shape: tuple[int, int]) -> ChartsChoice:
+        """The next larger (1) or smaller (-1) grid; from one chart on, as many as there is room for.
+
+        Args:
+            step: 1 or -1.
+            shape: Rows and columns that are in sight now.
+        """
+        if shape == (1, 1) and step > 0:
+            return replace(self, grid=(0, 0), alone=False)
+        here = min(range(len(GRIDS)), key=lambda place: abs(_cells(GRIDS[place]) - _cells(shape)))
         return replace(self, grid=GRIDS[min(max(here + step, 0), len(GRIDS) - 1)], alone=False)
 
     def next_band(self) -> ChartsChoice:

@@ -60,7 +60,7 @@ ASCII = Dots(
     1,
     ((1,),),
     _table(" -|+."),
-    dict(zip("│┤┬└─┴┈┊━…╍┉╸•●■▲◆★▼○□△▽×", "|+++-+.:-~=.=*o#A@%V0H^vx", strict=True)),
+    dict(zip("│┤┬┌┐┘└─┴┈┊━…╍┉╸•●■▲◆★▼○□△▽×", "|++++++-+.:-~=.=*o#A@%V0H^vx", strict=True)),
 )
 """One character a cell out of `-`, `|`, `+` and `.`, for terminals and eyes that have nothing else."""
 

@@ -16,6 +16,9 @@ AXIS = -2
 LABEL = -3
 GUIDE = -4
 CURSOR = -5
+TITLE = -6
+BOX = -7
+TEXT = -8
 
 STRENGTHS = 3
 """How many inks a series has; an ink is `STRENGTHS * slot` plus 0 (solid), 1 (soft) or 2 (faint)."""

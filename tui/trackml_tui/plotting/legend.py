@@ -20,6 +20,8 @@ class Entry:
     cells: int
     """How many cells the label takes."""
     ink: int
+    sample: str = SAMPLE
+    """How its line looks."""
 
 
 def legend(entries: Sequence[Entry], width: int, rows: int) -> list[list[Span]]:
@@ -29,14 +31,14 @@ def legend(entries: Sequence[Entry], width: int, rows: int) -> list[list[Span]]:
     for place, entry in enumerate(entries):
         left = len(entries) - place
         reserve = len(_more(left)) if len(lines) == rows and left > 1 else 0
-        needed = entry.cells + 2
+        needed = entry.cells + len(entry.sample) + 1
         if used and used + needed + reserve > width:
             if len(lines) == rows:
                 lines[-1].append(Span(_more(left), LABEL))
                 break
             lines.append([])
             used = 0
-        lines[-1] += [Span(f"{SAMPLE} ", entry.ink), Span(entry.label + " " * _BETWEEN, LABEL)]
+        lines[-1] += [Span(f"{entry.sample} ", entry.ink), Span(entry.label + " " * _BETWEEN, LABEL)]
         used += needed + _BETWEEN
     return lines
 

@@ -15,6 +15,8 @@ MARKERS = ("", "●", "■", "▲", "◆", "★", "▼", "○", "□")
 """What lies on a line every so often; nothing on the first ones."""
 _DASHES = ("1", "11110000", "1100", "111111001100", "1111111111110000")
 """Solid, dashed, dotted, dash and dot, long dashes; one digit a dot column of two in a cell."""
+DASHES = len(_DASHES)
+"""How many dashes there are; so many styles share a mark."""
 SAMPLES = ("━━", "╍╍", "┈┈", "━┈", "━╸")
 """How each of the dashes looks in a legend."""
 _SHORT_SAMPLES = "━╍┈┉╸"

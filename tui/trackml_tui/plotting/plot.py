@@ -10,7 +10,7 @@ import numpy as np
 from trackml_tui.plotting.axes import Axes, x_scale, y_scale, y_ticks
 from trackml_tui.plotting.canvas import Canvas
 from trackml_tui.plotting.dots import BRAILLE, Dots
-from trackml_tui.plotting.grid import AXIS, BLANK, CURSOR, GUIDE, LABEL, Grid, Span
+from trackml_tui.plotting.grid import AXIS, BLANK, BOX, CURSOR, GUIDE, LABEL, Grid, Span
 from trackml_tui.plotting.layers import Stroke, densest, paint
 from trackml_tui.plotting.raster import dot_rows
 from trackml_tui.plotting.scale import Scale
@@ -39,16 +39,22 @@ class Plot:
     densest: int = 0
     """How many points of one line share one dot column, at most: with more than one, not each is seen by itself."""
 
-    def lines(self, cursor: float | None = None, label: str = "") -> list[list[Span]]:
+    def lines(
+        self, cursor: float | None = None, label: str = "", box: tuple[int, int, int, int] | None = None
+    ) -> list[list[Span]]:
         """The rows as spans.
 
         Args:
             cursor: x of a vertical line over the chart; none is drawn for an x that is out of sight.
             label: Stands under that line, on the axis.
+            box: Column and row of two opposite corners of a rectangle to mark.
         """
-        if cursor is None or not self.shows(cursor):
-            return self.grid.lines()
-        return self._with_cursor(self.column(cursor), label).lines()
+        grid = self.grid
+        if cursor is not None and self.shows(cursor):
+            grid = self._with_cursor(self.column(cursor), label)
+        if box is not None:
+            grid = self._with_box(grid.copy(), box)
+        return grid.lines()
 
     def text(self) -> list[str]:
         """The rows without inks."""
@@ -95,6 +101,20 @@ class Plot:
         with np.errstate(all="ignore"):
             unit = float(self.x_scale.unit(np.array([x], np.float64))[0])
         return unit if np.isfinite(unit) else -1.0
+
+    def _with_box(self, grid: Grid, box: tuple[int, int, int, int]) -> Grid:
+        columns = sorted(min(max(each, self.left), grid.codes.shape[1] - 1) for each in box[0::2])
+        rows = sorted(min(max(each, 0), self.rows - 1) for each in box[1::2])
+        (left, right), (top, bottom) = columns, rows
+        for row in (top, bottom):
+            grid.write(row, left, self.dots.text("─" * (right - left + 1)), BOX)
+        for row in range(top, bottom + 1):
+            for column in (left, right):
+                grid.write(row, column, self.dots.sign("│"), BOX)
+        corners = ((top, left, "┌"), (top, right, "┐"), (bottom, left, "└"), (bottom, right, "┘"))
+        for row, column, corner in corners:
+            grid.write(row, column, self.dots.sign(corner), BOX)
+        return grid
 
     def _with_cursor(self, column: int, label: str) -> Grid:
         grid = self.grid.copy()

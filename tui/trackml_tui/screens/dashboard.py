@@ -32,6 +32,7 @@ from trackml_tui.scene import Scene
 from trackml_tui.screens.run_actions import RunActions
 from trackml_tui.tags import default_tag, tag_rows, tags_by_kind
 from trackml_tui.view import View
+from trackml_tui.widgets.inks import choose_palette
 from trackml_tui.widgets.row_list import RowList
 from trackml_tui.widgets.run_list import RunList
 from trackml_tui.widgets.sidebar import Sidebar
@@ -114,6 +115,7 @@ class DashboardScreen(RunActions):
         self._look()
 
     def watch_view(self) -> None:
+        choose_palette(self.app, self.view.charts.palette)
         self._look()
 
     def watch_labels(self) -> None:
@@ -179,7 +181,9 @@ class DashboardScreen(RunActions):
     def action_full(self) -> None:
         """Gives the whole width to the pane, or takes it back."""
         self.toggle_class("-full")
-        if not self.has_class("-full"):
+        if self.has_class("-full"):
+            self.set_focus(None)
+        else:
             self.query_one(RunList).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -231,6 +235,7 @@ class DashboardScreen(RunActions):
             board=board,
             tags=self._tags,
             slots=self._slots,
+            curves=self._curves,
             contents=self._contents,
             labels=self.labels,
             manifests=self._manifests,

@@ -1,0 +1,158 @@
+"""A chart as one value: its lines, its axes, its words, the values at the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from trackml_tui import facts
+from trackml_tui.charts.drawn import Bands, Drawn, drawn_lines
+from trackml_tui.charts.strokes import legend_of, strokes_of
+from trackml_tui.choices.charts import ChartsChoice
+from trackml_tui.formatting import printable
+from trackml_tui.palette import Palette
+from trackml_tui.plotting.axes import Axes
+from trackml_tui.plotting.legend import Entry
+from trackml_tui.plotting.plot import Stroke
+from trackml_tui.scene import Scene
+
+_CURSOR_TOLERANCE = 0.01
+_X_AXES = {"step": "step", "relative": "relative time", "wall": "wall time"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A few words in a title."""
+
+    text: str
+    weight: int = 1
+    """Where there is no room for all, light ones are left out first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a chart shows."""
+
+    tag: str = ""
+    title: str = ""
+    """For the user."""
+    facts: tuple[Fact, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    axes: Axes = field(default_factory=Axes)
+    canvas: str = "braille"
+    """A key of `plotting.dots.DOTS`."""
+    table: bool = False
+    """Show numbers in place of curves."""
+    entries: tuple[Entry, ...] = ()
+    """The names of the lines, with their values."""
+    columns: tuple[str, ...] = ()
+    """The names of the lines in the order of the main strokes, for a table."""
+    sampled: bool = False
+    """Whether points were left out when the runs were read."""
+
+
+def picture_of(scene: Scene, tag: str, palette: Palette, bands: Bands, *, sole: bool) -> Picture:
+    """The chart of a tag.
+
+    Args:
+        scene: What there is.
+        tag: What is drawn; with it, in the chart of the chosen tag, those that the user put together with it.
+        palette: The colours.
+        bands: Where what is computed of groups is kept.
+        sole: Whether no other chart is in sight: then its title says what otherwise is said once for all.
+    """
+    view, charts = scene.view, scene.view.charts
+    tags = _tags(scene, tag)
+    lines = drawn_lines(scene, tags, bands)
+    values = values_at(lines, view.reads_at)
+    current = scene.board.members(view.current)
+    return Picture(
+        tag=tag,
+        title=_title(tags, charts),
+        facts=(*(shared_facts(scene) if sole else ()), *_own_facts(lines, charts, tag)),
+        strokes=strokes_of(lines, current, palette, smoothed=charts.smoothing > 0.0 and not charts.band),
+        axes=axes_of(charts, tag),
+        canvas=charts.canvas,
+        table=charts.table,
+        entries=legend_of(lines, values, current, palette, charts.sort),
+        columns=tuple(_column(drawn, len(tags) > 1) for drawn in lines),
+        sampled=_is_sampled(scene, lines),
+    )
+
+
+def axes_of(charts: ChartsChoice, tag: str) -> Axes:
+    """What was chosen about the axes of a tag's chart."""
+    return Axes(
+        x_axis="value" if charts.x_tag is not None else charts.x_axis,
+        log_x=charts.log_x,
+        y_scale=charts.y_scale,
+        x_range=charts.x_range,
+        y_range=charts.y_range(tag),
+        ignore_outliers=charts.ignore_outliers,
+        threshold=charts.symlog_threshold,
+    )
+
+
+def shared_facts(scene: Scene) -> tuple[Fact, ...]:
+    """What is true of all charts: x axis, scale, smoothing, bands."""
+    charts = scene.view.charts
+    log_x = charts.log_x and (charts.x_tag is not None or charts.x_axis != "wall")
+    x = f"over {printable(charts.x_tag)}" if charts.x_tag is not None else _X_AXES[charts.x_axis]
+    result = [Fact(f"log {x}" if log_x else x, 2 if log_x or x != "step" else 0)]
+    if charts.y_scale != "linear":
+        result.append(Fact(f"{charts.y_scale} y", 2))
+    if charts.band and charts.x_tag is None:
+        result.append(Fact(f"{charts.band} of {scene.view.runs.group or 'seeds'}", 2))
+    if charts.smoothing:
+        result.append(Fact(f"smoothing {charts.smoothing:g}", 0))
+    if charts.ignore_outliers:
+        result.append(Fact("outliers ignored", 3))
+    return tuple(result)
+
+
+def values_at(lines: Sequence[Drawn], x: float | None) -> list[float | None]:
+    """The value of each line at `x`, as it was logged; its last one without an x."""
+    if x is None:
+        return [float(drawn.line.value[-1]) if drawn.line.value.size else None for drawn in lines]
+    curves = [drawn.line.raw_curve for drawn in lines if drawn.line.raw_curve.pieces]
+    extent = max((c.x_high for c in curves), default=0.0) - min((c.x_low for c in curves), default=0.0)
+    places = [drawn.line.nearest(x, _CURSOR_TOLERANCE * extent) for drawn in lines]
+    return [
+        None if place is None else float(drawn.line.value[place]) for drawn, place in zip(lines, places, strict=True)
+    ]
+
+
+def _tags(scene: Scene, tag: str) -> list[str]:
+    if tag != scene.view.tag:
+        return [tag]
+    return [tag, *(each for each in scene.view.charts.together if each != tag)]
+
+
+def _title(tags: Sequence[str], charts: ChartsChoice) -> str:
+    pin = "◆ " if tags[0] in charts.pinned else ""
+    return pin + " + ".join(map(printable, tags))
+
+
+def _column(drawn: Drawn, several: bool) -> str:
+    label = printable(drawn.label)
+    return f"{label} {printable(drawn.tag)}" if several else label
+
+
+def _own_facts(lines: Sequence[Drawn], charts: ChartsChoice, tag: str) -> tuple[Fact, ...]:
+    result = [Fact(text, 4) for text in facts.lost_facts(drawn.line.raw_curve for drawn in lines)]
+    ghosts = sum(len(drawn.line.ghosts) for drawn in lines)
+    if ghosts:
+        result.append(Fact(f"{ghosts} superseded", 3))
+    if charts.x_range is not None:
+        result.append(Fact("x fixed", 1))
+    if charts.y_range(tag) is not None:
+        result.append(Fact("y fixed", 1))
+    return tuple(result)
+
+
+def _is_sampled(scene: Scene, lines: Sequence[Drawn]) -> bool:
+    if scene.snapshot is None:
+        return False
+    named = [(scene.snapshot.get(run), drawn.tag) for drawn in lines for run in drawn.runs]
+    found = [run.scalars.get(tag) for run, tag in named if run is not None]
+    return any(series.weight is not None for series in found if series is not None)
