@@ -20,6 +20,8 @@ IMAGES = {
 }
 WINDOWS = [(2, 2, "VALID"), (2, 2, "SAME"), (3, 2, "SAME"), (3, 1, "VALID")]
 
+EMPTY = [(0, 4, 4, 3), (2, 4, 4, 0)]
+
 
 @pytest.fixture(autouse=True)
 def graph() -> Iterator[tf.Graph]:
@@ -52,6 +54,31 @@ def test_values_and_gradients_are_those_of_the_operations_one_by_one(images: Any
         np.testing.assert_array_equal(value, expected)
         np.testing.assert_array_equal(value_grad, expected_grad)
         np.testing.assert_array_equal(session.run(pooled, {x: images}), expected)
+
+
+@pytest.mark.parametrize("images", IMAGES.values(), ids=IMAGES)
+@pytest.mark.parametrize("window", [*WINDOWS, (1, 1, "VALID")], ids=str)
+def test_the_way_back_is_remembered_without_relu_too(images: Any, window: Any) -> None:
+    size, stride, padding = window
+    x = tf.placeholder(tf.float32, [None, None, None, None])
+    turned = tf.transpose(x, [0, 2, 1, 3])  # a view whose pixels do not lie one after the other
+    pooled = tf.nn.max_pool(turned, [1, size, size, 1], [1, stride, stride, 1], padding)
+    grad = tf.gradients(tf.reduce_sum(pooled * pooled * 0.5 + pooled), turned)[0]
+    with tf.Session() as session:
+        op = grad.op
+        assert op.type == "MaxPoolGrad"
+        value, value_grad, slope = session.run([pooled, grad, op.inputs[2]], {x: images})
+        arrays = [np.swapaxes(images, 1, 2), value, slope]
+        expected = session.run(grad, dict(zip(op.inputs, arrays, strict=True)))
+        np.testing.assert_array_equal(session.run(pooled, {x: images}), value)
+    np.testing.assert_array_equal(value_grad, expected)
+
+
+def test_empty_images_are_pooled() -> None:
+    x, _, pooled, grad = network(2, 2, "VALID")
+    with tf.Session() as session:
+        shapes = [[array.shape for array in session.run([pooled, grad], {x: np.zeros(shape)})] for shape in EMPTY]
+    assert shapes == [[(0, 2, 2, 3), (0, 4, 4, 3)], [(2, 2, 2, 0), (2, 4, 4, 0)]]
 
 
 def test_not_a_number_comes_through() -> None:

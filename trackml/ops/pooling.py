@@ -10,14 +10,14 @@ import numpy as np
 from trackml.graph.conversion import constant_value_as_shape, convert_to_tensor
 from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
-from trackml.graph.registry import Kernel, register
+from trackml.graph.registry import Kernel, register, spec_of
 from trackml.graph.rewriting import Between, Line, Lines, Uses, register_rewriting
 from trackml.graph.shape_rules import same_as_input
 from trackml.graph.workers import for_each
-from trackml.ops import array
+from trackml.ops import array, pool_routes
 from trackml.ops.elementwise import FLOATS, ORDERED, elementwise
 from trackml.ops.framework import name_scope
-from trackml.ops.passes import masked, rectified
+from trackml.ops.passes import masked, rectified, rectified_in_place
 from trackml.ops.windows import (
     Array,
     Windows,
@@ -194,38 +194,54 @@ def _max_pool_grad(op: Operation, grad: Tensor) -> Tensor:
 register("MaxPool", _max_pool, shape=_pool_shape, gradient=_max_pool_grad, fresh=True)
 
 
-def _rectified_first(uses: Uses) -> Lines:
-    """Pooling before `Relu`, which leaves it a fraction of the elements, for each pool that nothing stands against."""
+def _routed(uses: Uses) -> Lines:
+    """Pooling that remembers the way back for its gradient."""
     lines: Lines = {}
     for op in uses.operations:
-        if op.type == "MaxPool" and op.inputs[0].op.type == "Relu":
-            lines.update(_pool_first(op, uses))
+        if op.type == "MaxPool":
+            lines.update(_pool_first(op, uses) or _with_route(op, uses))
     return lines
+
+
+def _with_route(pool: Operation, uses: Uses) -> Lines:
+    """`MaxPoolGrad` from what `MaxPool` found, not from the images, which are not needed any longer then."""
+    grads = _grads_of(pool, uses)
+    if not grads:
+        return {}
+    way = Between()
+    lines: Lines = {pool: Line(_pooled_with_route(pool), pool.inputs, (pool.outputs[0], way))}
+    lines.update({op: Line(_along, (way, op.inputs[2]), op.outputs) for op in grads})
+    return lines
+
+
+def _grads_of(pool: Operation, uses: Uses) -> list[Operation]:
+    users = uses.of(pool.inputs[0])
+    return [op for op in users if op.type == "MaxPoolGrad" and op.inputs[:2] == (pool.inputs[0], pool.outputs[0])]
 
 
 def _pool_first(pool: Operation, uses: Uses) -> Lines:
     """`MaxPool(Relu(x))` as `Relu(MaxPool(x))`, with `ReluGrad(MaxPoolGrad(...))` turned round likewise.
 
-    The gradient goes to where `x` is largest in its window, if that is positive. Where it is, `Relu(x)` is `x`; so
-    this is exact, also where elements tie.
+    That leaves a fraction of the elements to rectify. The gradient goes to where `x` is largest in its window, if that
+    is positive. Where it is, `Relu(x)` is `x`; so this is exact, also where elements tie.
     """
     relu, largest = pool.inputs[0].op, pool.outputs[0]
-    features = relu.outputs[0]
-    if relu not in uses.operations or not uses.inside(features):
+    features = pool.inputs[0]
+    if relu.type != "Relu" or relu not in uses.operations or not uses.inside(features):
         return {}
-    grads = [op for op in uses.of(features) if op.type == "MaxPoolGrad" and op.inputs[1] is largest]
+    grads = _grads_of(pool, uses)
     masks = [user for op in grads for user in uses.of(op.outputs[0])]
     ours = {pool, *grads, *masks}
     alone = all(uses.inside(op.outputs[0]) for op in grads) and set(uses.of(features)) <= ours
     if not alone or any(not _masks(mask, features, grads) for mask in masks):
         return {}
-    before = Between()
     lines: Lines = {relu: None, **dict.fromkeys(grads)}
-    lines[pool] = Line(_pooled_first(pool.spec.pure_kernel(pool)), (relu.inputs[0],), (largest, before))
-    for mask in masks:
-        grad = mask.inputs[0].op
-        kernel = _masked_first(grad.spec.pure_kernel(grad))
-        lines[mask] = Line(kernel, (relu.inputs[0], before, grad.inputs[2]), mask.outputs)
+    if not masks:
+        lines[pool] = Line(_pooled_first(pool.spec.pure_kernel(pool)), relu.inputs, (largest,))
+        return lines
+    way = Between()
+    lines[pool] = Line(_rectified_with_route(pool), relu.inputs, (largest, way))
+    lines.update({op: Line(_masked_along, (way, op.inputs[0].op.inputs[2], largest), op.outputs) for op in masks})
     return lines
 
 
@@ -234,18 +250,43 @@ def _masks(mask: Operation, features: Tensor, grads: Sequence[Operation]) -> boo
 
 
 def _pooled_first(pool: Kernel) -> Kernel:
-    def kernel(x: Array) -> tuple[Array, Array]:
-        largest = pool(x)
-        return rectified(largest), largest
+    return lambda x: (rectified_in_place(pool(x)),)
+
+
+def _pooled_with_route(pool: Operation) -> Kernel:
+    """The largest elements, and what takes their gradient to that by the images."""
+    pure, back = pool.spec.pure_kernel(pool), spec_of("MaxPoolGrad").pure_kernel(pool)
+    ksize, strides, padding = (pool.attrs[name] for name in _ATTRS[:3])
+
+    def kernel(x: Array) -> tuple[Array, pool_routes.Route]:
+        windows = _windows(x.shape[1:3], ksize, strides, padding)
+        if windows.tile(x.shape):
+            return pool_routes.pooled(x, windows)
+        largest = pure(x)
+        return largest, lambda grad: back(x, largest, grad)
 
     return kernel
 
 
-def _masked_first(route: Kernel) -> Kernel:
-    return lambda x, largest, grad: (route(x, largest, masked(grad, largest)),)
+def _rectified_with_route(pool: Operation) -> Kernel:
+    with_route = _pooled_with_route(pool)
+
+    def kernel(x: Array) -> tuple[Array, pool_routes.Route]:
+        largest, way = with_route(x)
+        return rectified(largest), way
+
+    return kernel
 
 
-register_rewriting("MaxPool", _rectified_first)
+def _along(way: pool_routes.Route, grad: Array) -> tuple[Array]:
+    return (way(grad),)
+
+
+def _masked_along(way: pool_routes.Route, grad: Array, features: Array) -> tuple[Array]:
+    return (way(masked(grad, features)),)
+
+
+register_rewriting("MaxPool", _routed)
 
 
 def _first_hits(x: Array, largest: Array, windows: Windows) -> Any:
@@ -265,19 +306,19 @@ def _first_hits(x: Array, largest: Array, windows: Windows) -> Any:
 def _max_gradient(x: Array, largest: Array, grad: Array, *, ksize: Any, strides: Any, padding: str) -> Array:
     """`grad` where the largest element of its window came from: of equal ones, from the first."""
     windows = _windows(x.shape[1:3], ksize, strides, padding)
+    if windows.tile(x.shape):
+        return pool_routes.route(x, largest, windows)(grad)
     result = np.empty(x.shape, grad.dtype)
-    tiled = windows.tile(x.shape)
 
     def route(part: slice) -> None:
-        framed = result[part] if tiled else np.zeros(windows.framed_shape(x[part].shape), grad.dtype)
+        framed = np.zeros(windows.framed_shape(x[part].shape), grad.dtype)
         for row, column, hits in _first_hits(x[part], largest[part], windows):
             place = windows.part(framed, row, column)
             if windows.overlap:
                 np.add(place, np.multiply(grad[part], hits), out=place)
             else:
                 np.multiply(grad[part], hits, out=place)
-        if not tiled:
-            result[part] = windows.inner(framed)
+        result[part] = windows.inner(framed)
 
     for_each(route, list(batches(len(x), x[:1].nbytes)))
     return result

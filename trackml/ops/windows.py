@@ -90,10 +90,14 @@ class Windows(NamedTuple):
         return any(window.stride < window.reach for window in self)
 
     def tile(self, shape: Sequence[int]) -> bool:
-        """Whether each pixel of images of that shape lies in just one window, and there is no margin."""
-        return not (self.needs_margin or self.overlap) and all(
-            window.stride == window.reach and window.count * window.stride == size
-            for window, size in zip(self, shape[1:3])
+        """Whether each pixel of images of that shape lies in just one window, and there is no margin; and any pixel."""
+        return (
+            0 not in shape
+            and not (self.needs_margin or self.overlap)
+            and all(
+                window.stride == window.reach and window.count * window.stride == size
+                for window, size in zip(self, shape[1:3])
+            )
         )
 
     @property
