@@ -76,9 +76,14 @@ def remade_model(model: Any) -> Any:
     """A model with a `call` of its own again, by its constructor; it has seen no input yet."""
     made = type(model).from_config(model.get_config())
     made._name = model.name
-    for old, new in zip(_all_layers(model), _all_layers(made)):
-        new._is_trainable = old.trainable
+    _keep_what_learns(model, made)
     return made
+
+
+def _keep_what_learns(old: Any, new: Any) -> None:
+    """Lets those layers learn that do in the original; `trainable` of a model would be that of all its layers."""
+    for one, other in zip([old, *_all_layers(old)], [new, *_all_layers(new)]):
+        other._is_trainable = one._is_trainable
 
 
 def _all_layers(layer: Any) -> Iterator[Any]:
@@ -112,7 +117,7 @@ def copied(layer: Layer) -> Layer:
         return clone_model(layer)
     made: Layer = type(layer).from_config(layer.get_config())
     made._name = layer.name
-    made.trainable = layer.trainable
+    _keep_what_learns(layer, made)
     return made
 
 
@@ -148,7 +153,7 @@ def clone_model(model: Any, input_tensors: Any = None, clone_function: Callable[
     clone._layers = {layer: copy(layer) for layer in model._layers if not isinstance(layer, InputLayer)}
     outputs = clone._tied(model, inputs)
     made = Model(_like(model._input_form, inputs), _like(model._output_form, outputs), name=model.name)
-    made.trainable = model.trainable
+    made._is_trainable = model._is_trainable
     return made
 
 
@@ -170,7 +175,7 @@ def _cloned_sequential(model: Sequential, input_tensors: Any, copy: Callable[[La
             0, InputLayer(batch_input_shape=place.shape.as_list(), dtype=place.dtype, name=model.input_names[0])
         )
     made = Sequential(stack, name=model.name)
-    made.trainable = model.trainable
+    made._is_trainable = model._is_trainable
     return made
 
 

@@ -14,6 +14,8 @@ from trackml.variables import Variable
 
 _LAYER_ARGUMENTS = ("name", "trainable", "batch_input_shape", "dtype")
 _FIRST_ONLY = ("batch_size", "input_dim", "input_shape", "weights")
+# Arguments that TensorFlow 1.15 does not have, and would refuse: told where they say something.
+_NEWER = {"groups": 1, "keepdims": False}
 # What TensorFlow's configurations say of what layers here do not have: at these values it makes no difference.
 _NEUTRAL: dict[str, tuple[Any, ...]] = {
     "data_format": ("channels_last",),
@@ -51,6 +53,8 @@ def config_of(layer: Any) -> dict[str, Any]:
             config |= _common(layer, name)
     own = is_own(cls)
     for name in [*_named(signature), *(key for key in layer._given if key not in signature)]:
+        if own and name in _NEWER and layer._given.get(name, _NEWER[name]) == _NEWER[name]:
+            continue
         if name in _LAYER_ARGUMENTS or (name in _FIRST_ONLY and name not in signature):
             continue
         parameter = signature.get(name)

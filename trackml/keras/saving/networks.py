@@ -122,7 +122,7 @@ def network_from_config(kind: Any, config: Mapping[str, Any]) -> Any:
     inputs = rebuilt.tensors(config["input_layers"])
     outputs = rebuilt.tensors(config["output_layers"])
     made = kind(inputs=inputs, outputs=outputs, name=config.get("name"))
-    made.trainable = config.get("trainable", True)
+    made._is_trainable = bool(config.get("trainable", True))
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,12 @@ _MODULES = {
     "optimizer": "trackml.keras.optimizers",
 }
 _MODELS = ("Functional", "Model", "Sequential")
+# Layers that models make by themselves.
+_INTERNAL = {
+    "AddLoss": "trackml.keras.engine.additions",
+    "AddMetric": "trackml.keras.engine.additions",
+    "TensorFlowOpLayer": "trackml.keras.engine.operations",
+}
 # What TensorFlow 2 calls what has another name here.
 _RENAMED = {"L1": "L1L2", "L2": "L1L2", "HeNormal": "he_normal", "HeUniform": "he_uniform"} | {
     "LecunNormal": "lecun_normal",
@@ -110,6 +116,8 @@ def known_object(name: str, what: str | None = None) -> Any:
     if name in _MODELS and what in (None, "layer"):
         models = importlib.import_module("trackml.keras.models")
         return models.Sequential if name == "Sequential" else models.Model
+    if name in _INTERNAL and what in (None, "layer"):
+        return getattr(importlib.import_module(_INTERNAL[name]), name)
     for module in [_MODULES[what]] if what else _MODULES.values():
         try:
             home = importlib.import_module(module)
@@ -214,8 +222,3 @@ def walked(value: Any, change: Callable[[Any], Any]) -> Any:
     if type(value) is dict:
         return {key: walked(item, change) for key, item in value.items()}
     return change(value)
-
-
-def names_of_modules() -> Iterator[str]:
-    """What things are looked up as."""
-    yield from _MODULES

@@ -14,14 +14,12 @@ from trackml.variables import Variable
 Array = np.ndarray[Any, Any]
 
 # Names of slots in TensorFlow, by class and by the name here.
-_OLD_NAMES = {"Adadelta": {"accum": "accum_grad", "accum_update": "accum_var"}}
 _NEW_NAMES = {
-    "Adadelta": {"accum": "accumulated_grad", "accum_update": "accumulated_delta_var"},
+    "Adadelta": {"accum_grad": "accumulated_grad", "accum_var": "accumulated_delta_var"},
+    "Adamax": {"v": "u"},
     "RMSprop": {"rms": "velocity", "mg": "average_gradient"},
     "SGD": {"momentum": "m"},
 }
-# In which order TensorFlow 1.15 and 2 have them.
-_ORDER = {"Adam": ("m", "v"), "RMSprop": ("rms", "momentum", "mg"), "Adadelta": ("accum", "accum_update")}
 
 
 @dataclass
@@ -35,30 +33,29 @@ class OptimizerState:
 
 def slot_names_in_tensorflow(kind: str, name: str) -> set[str]:
     """What TensorFlow 1.15 and 2.15 call a slot."""
-    return {name, _OLD_NAMES.get(kind, {}).get(name, name), _NEW_NAMES.get(kind, {}).get(name, name)}
+    return {name, _NEW_NAMES.get(kind, {}).get(name, name)}
 
 
 def old_slot_name(kind: str, name: str) -> str:
-    """What TensorFlow 1.15 calls a slot."""
-    return _OLD_NAMES.get(kind, {}).get(name, name)
+    """What TensorFlow 1.15 calls a slot: what it is called here."""
+    return name
 
 
 def slots_of(model: Any) -> dict[str, list[Variable]]:
     """The slots of a model's optimizer by name, a variable for each trainable weight; none before the first step."""
-    made = model.optimizer._made.get(model.graph)
-    if made is None:
-        return {}
-    weights = model.trainable_weights
-    found = {name: [made[0].get_slot(weight, name) for weight in weights] for name in made[0].get_slot_names()}
-    order = _ORDER.get(type(model.optimizer).__name__, ())
-    names = sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
-    return {name: found[name] for name in names if all(slot is not None for slot in found[name])}
+    slots = model.optimizer.slots_in(model.graph)
+    weights = [weight.op for weight in model.trainable_weights]
+    return {
+        name: [found[weight] for weight in weights]
+        for name, found in slots.items()
+        if all(weight in found for weight in weights)
+    }
 
 
 def iterations_of(model: Any) -> Variable | None:
     """The variable that counts the optimizer's steps; None before the first."""
-    made = model.optimizer._made.get(model.graph)
-    return None if made is None else made[2]
+    steps: Variable | None = model.optimizer.iterations_in(model.graph)
+    return steps
 
 
 def state_of(model: Any) -> OptimizerState | None:
@@ -91,15 +88,12 @@ def restore(model: Any, state: OptimizerState) -> None:
     steps = iterations_of(model)
     assert steps is not None
     backend.set_value(steps, np.asarray(state.iterations))
-    _restore_powers(model, state.iterations)
 
 
 def prepared_slots(model: Any) -> dict[str, list[Variable]]:
     """The slots of the optimizer, made now if no step was."""
-    optimizer = model.optimizer
     with model.graph.as_default():
-        made, _, _ = optimizer._in_graph(None)
-        made._create_slots(model.trainable_weights)
+        model.optimizer.build(model.trainable_weights)
         backend.get_session()
     return slots_of(model)
 
@@ -111,12 +105,3 @@ def _matched(name: str, slots: Sequence[Variable], saved: Sequence[Array]) -> li
             f"weights have {[tuple(slot.shape.as_list()) for slot in slots]}."
         )
     return list(zip(slots, saved))
-
-
-def _restore_powers(model: Any, iterations: int) -> None:
-    """Adam's powers of its betas, which follow from the number of steps."""
-    made = model.optimizer._made[model.graph][0]
-    for (name, graph), variable in made._non_slots.items():
-        if graph is model.graph and name in ("beta1_power", "beta2_power"):
-            beta = model.optimizer.settings[f"beta_{name[4]}"]
-            backend.set_value(variable, np.asarray(beta ** (iterations + 1)))
