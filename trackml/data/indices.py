@@ -94,11 +94,9 @@ def shuffled(chunks: Iterator[Indices], size: int, draws: Draws) -> Iterator[Ind
 def _drawn(total: int, steps: np.ndarray[Any, Any]) -> tuple[list[int], list[int]]:
     """Which of `total` rows come out, and which stay, when row `number` changes places with that `steps` behind."""
     rows = list(range(total))
-    order = []
     for number, place in enumerate((np.arange(len(steps)) + steps).tolist()):
-        order.append(rows[place])
-        rows[place] = rows[number]
-    return order, rows[len(order) :]
+        rows[number], rows[place] = rows[place], rows[number]
+    return rows[: len(steps)], rows[len(steps) :]
 
 
 def _filled(chunks: Iterator[Indices], size: int) -> tuple[Indices | None, Iterator[Indices]]:

@@ -102,4 +102,4 @@ def passes_for(types: Iterable[str]) -> list[Pass]:
     """The passes over steps of these types, in the order of their stages."""
     present = set(types)
     found = [(stage, change) for stage, type, change in _PASSES if type in present]
-    return [change for _, change in sorted(found, key=lambda item: item[0])]
+    return list(dict.fromkeys(change for _, change in sorted(found, key=lambda item: item[0])))

@@ -61,7 +61,7 @@ def _axis_swapped_to_end(x: Tensor, axis: int) -> list[int]:
     return order
 
 
-_FEW = 64
+FEW = 64
 """Up to so many classes it is faster to copy the matrix and to compare its columns than to go along each row."""
 
 
@@ -69,7 +69,7 @@ def shifted_down(logits: Array) -> Array:
     """The rows of `[batch, classes]` with the largest logit of each at 0, in row order."""
     if not logits.size:
         return logits
-    if logits.shape[1] <= _FEW:
+    if logits.shape[1] <= FEW:
         largest = np.maximum.reduce(np.ascontiguousarray(logits.T), axis=0)
     else:
         largest = np.maximum.reduce(logits, axis=1)
