@@ -1,4 +1,4 @@
-"""The session that models run in, one a graph, and the few functions of `keras.backend` that notebooks use."""
+"""The session that models run in, one a graph, and values of variables."""
 
 from __future__ import annotations
 
