@@ -46,5 +46,6 @@ class Entry:
 _ENTRIES = (
     Entry("charts", "Charts", "1", "trackml_tui.panes.charts:ChartsPane", "scalars"),
     Entry("checkpoints", "Checkpoints", "4", "trackml_tui.panes.checkpoints:CheckpointsPane"),
+    Entry("histograms", "Histograms", "5", "trackml_tui.panes.histograms:HistogramsPane", "histograms"),
 )
 PANES = {entry.key: entry for entry in _ENTRIES}
