@@ -135,7 +135,7 @@ class TensorBoard(Callback):
             return
         from trackml.keras.saving.optimizer_state import iterations_of
 
-        steps = iterations_of(self.model) if hasattr(self.model.optimizer, "_made") else None
+        steps = iterations_of(self.model)
         step = self._batches if steps is None else int(backend.get_value(steps))
         self._add_scalars("validation", step, {f"evaluation_{n}_vs_iterations": v for n, v in _values(logs).items()})
 

@@ -11,13 +11,12 @@ from trackml.graph.graph import get_default_graph
 from trackml.graph.keys import GraphKeys
 from trackml.graph.operation import Operation
 from trackml.keras import backend, initializers
+from trackml.keras.engine.changes import changes_made_by
 from trackml.keras.engine.names import unique_name
 from trackml.layers.base import _snake_case
 from trackml.ops import array, control
 from trackml.ops.framework import control_dependencies, name_scope
 from trackml.variables import Variable, variables_initializer
-
-_CHANGES = ("Assign", "ResourceScatter", "ResourceApply", "Assert", "If", "While", "Print")
 
 
 class Metric:
@@ -148,7 +147,7 @@ class Metric:
         """Calls `reset_state`; what that puts into the graph instead of doing it, as `assign` does, is run."""
         session = backend.get_session()
         if self._own_reset is None:
-            changes = _changes_made_by(self.reset_state)
+            changes = changes_made_by(self.reset_state)
             self._own_reset = control.group(*changes) if changes else None
         if self._own_reset is not None:
             session.run(self._own_reset)
@@ -207,17 +206,9 @@ def _as_one_operation(metric: Metric, update_state: Callable[..., Any]) -> Calla
 
     def gathered(*args: Any, **kwargs: Any) -> Operation:
         made: list[Any] = []
-        changes = _changes_made_by(lambda: made.append(update_state(*args, **kwargs)))
+        changes = changes_made_by(lambda: made.append(update_state(*args, **kwargs)))
         first_values = [weight.initializer for weight in metric.weights]
         returned = [item for item in made if hasattr(item, "op") or isinstance(item, Operation)]
         return control.group(*[op for op in changes if op not in first_values], *returned)
 
     return gathered
-
-
-def _changes_made_by(call: Callable[[], Any]) -> list[Operation]:
-    """The operations on variables that a call puts into the graph."""
-    graph = get_default_graph()
-    before = len(graph.get_operations())
-    call()
-    return [op for op in graph.get_operations()[before:] if op.type.startswith(_CHANGES)]

@@ -1,0 +1,19 @@
+"""What a call of somebody's code puts into the graph to change variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from trackml.graph.graph import get_default_graph
+from trackml.graph.operation import Operation
+
+_CHANGES = ("Assign", "ResourceScatter", "ResourceApply", "ResourceSparseApply", "Assert", "If", "While", "Print")
+
+
+def changes_made_by(call: Callable[[], Any]) -> list[Operation]:
+    """The operations on variables that a call puts into the graph, whether it returns them or not."""
+    graph = get_default_graph()
+    before = len(graph.get_operations())
+    call()
+    return [op for op in graph.get_operations()[before:] if op.type.startswith(_CHANGES)]
