@@ -53,6 +53,26 @@ def test_products_are_those_of_float64(shape: tuple[int, int, int], orders: str)
     np.testing.assert_allclose(found, wanted, rtol=0, atol=ROUNDING * np.abs(wanted).max())
 
 
+@pytest.mark.parametrize("order", ["C", "F", "A"])
+@pytest.mark.parametrize(("rows", "inner", "columns"), [(20_000, 9, 32), (5_000, 27, 64), (90, 200, 300), (0, 9, 32)])
+class TestManyRows:
+    """Windows of images as rows, by the kernel and by gradients."""
+
+    def test_products_by_a_small_matrix(self, rows: int, inner: int, columns: int, order: str) -> None:
+        left, right = matrix(rows, inner, order), matrix(inner, columns, "C")
+        found = np.full((rows, columns), np.nan, np.float32)
+        products.multiply_rows(left, right, found)
+        wanted = left.astype(np.float64) @ right
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=ROUNDING * np.abs(wanted).max(initial=0))
+
+    def test_sums_of_products(self, rows: int, inner: int, columns: int, order: str) -> None:
+        left, right = matrix(rows, inner, order), matrix(rows, columns, "C")
+        wanted = left.astype(np.float64).T @ right
+        found = products.summed_products(left, right)
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=ROUNDING * np.abs(wanted).max())
+
+
 def test_digits_do_not_depend_on_which_part_is_first(monkeypatch: pytest.MonkeyPatch) -> None:
     left, right = matrix(600, 600, "C"), matrix(600, 600, "C")
     found = products.product(left, right)

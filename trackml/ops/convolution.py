@@ -20,6 +20,7 @@ from trackml.graph.workers import for_each
 from trackml.ops import array, winograd
 from trackml.ops.elementwise import FLOATS, elementwise
 from trackml.ops.framework import name_scope
+from trackml.ops.products import multiply_rows, summed_products
 from trackml.ops.scratch import scratch
 from trackml.ops.windows import (
     Array,
@@ -121,7 +122,7 @@ def _correlated(x: Array, kernel: Array, windows: Windows) -> Array:
 
     def multiply(part: slice) -> None:
         rows = patches.rows(part)
-        np.matmul(rows, matrix, out=outputs[part].reshape(len(rows), -1))
+        multiply_rows(rows, matrix, outputs[part].reshape(len(rows), -1))
 
     for_each(multiply, patches.parts)
     return outputs
@@ -339,7 +340,7 @@ def _filter_gradient(
     def add_up(group: int) -> None:
         for part in groups[group]:
             rows = patches.rows(part)
-            sums[group] += np.matmul(rows.T, grad[part].reshape(len(rows), -1))
+            sums[group] += summed_products(rows, grad[part].reshape(len(rows), -1))
 
     for_each(add_up, range(min(_GROUPS, len(patches.parts))))
     total: Array = np.add.reduce(sums, axis=0)

@@ -27,6 +27,8 @@ _SMALL = 16_384
 """Products of two matrices of fewer elements are not looked at any further."""
 _BY_ROWS, _BY_COLUMNS = (16, 64), (32, 32)
 """Rows and columns of a block: of matrices that lie row by row, and where one of them lies column by column."""
+_FEWEST_SUMMED = 256
+"""Rows of a block of a sum of products: with fewer, adding up the sums of blocks takes what they save."""
 _MOST_BLOCKED = 200_000_000
 """Products with more multiplications are as fast as they are, or faster."""
 _WIDEST = 2048
@@ -106,3 +108,35 @@ def _rows_in_blocks(matrix: Array, high: int) -> Array:
         return matrix[:whole].reshape(-1, high, columns)
     blocks: Array = matrix.T[:, :whole].reshape(columns, -1, high).transpose(1, 2, 0)
     return blocks
+
+
+def multiply_rows(left: Array, right: Array, out: Array) -> None:
+    """The product of many rows by a small matrix, into `out`, on the calling thread alone.
+
+    `[57344, 9]` by `[9, 32]` takes 0.38 ms in place of 0.55.
+    """
+    high = blas.small_product() // max(right.size, 1) // 16 * 16
+    if left.dtype != np.float32 or not left.flags.forc or not 0 < high < len(left):
+        np.matmul(left, right, out=out)
+        return
+    blocks = _rows_in_blocks(left, high)
+    whole = len(blocks) * high
+    np.matmul(blocks, right, out=out[:whole].reshape(len(blocks), high, -1))
+    np.matmul(left[whole:], right, out=out[whole:])
+
+
+def summed_products(left: Array, right: Array) -> Any:
+    """The sum over rows of the products of each number of `left` with each of `right`: `left.T @ right`, on one thread.
+
+    `[57344, 9]` and `[57344, 32]` take 0.34 ms in place of 0.69.
+    """
+    size = left.shape[1] * right.shape[1]
+    high = blas.small_product() // max(size, 1) // 16 * 16
+    if left.dtype != np.float32 or not (left.flags.forc and right.flags.forc) or not _FEWEST_SUMMED <= high < len(left):
+        return np.matmul(left.T, right)
+    blocks = _rows_in_blocks(left, high)
+    whole = len(blocks) * high
+    sums = np.empty((len(blocks) + 1, left.shape[1], right.shape[1]), left.dtype)
+    np.matmul(blocks.swapaxes(1, 2), _rows_in_blocks(right, high), out=sums[:-1])
+    np.matmul(left[whole:].T, right[whole:], out=sums[-1])
+    return np.add.reduce(sums, axis=0)
