@@ -499,7 +499,7 @@ def function(inputs: Sequence[Any], outputs: Any, updates: Any = None, name: str
         >>> double([[[1.0, 2.0]]])[0].tolist()
         [[2.0, 4.0]]
     """
-    fed = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+    fed: list[Any] = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
     several = isinstance(outputs, (list, tuple))
     fetched: list[Any] = list(outputs) if several else [outputs]
 

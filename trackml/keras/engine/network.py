@@ -234,6 +234,17 @@ class Network(Persistent):
         """None: the layers inside have noted the masks of what they returned."""
         return None
 
+    @property
+    def stateful(self) -> bool:
+        """Whether a layer keeps states from one batch to the next."""
+        return any(getattr(layer, "stateful", False) for layer in self._sublayers)
+
+    def reset_states(self) -> None:
+        """Lets layers that keep states begin anew."""
+        for layer in self._sublayers:
+            if getattr(layer, "stateful", False):
+                layer.reset_states()
+
     def summary(
         self, line_length: int | None = None, positions: Any = None, print_fn: Callable[[str], Any] | None = None
     ) -> None:

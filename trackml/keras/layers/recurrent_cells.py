@@ -133,11 +133,8 @@ class _Cell(Layer):
         self._masks = [], []
 
     def project(self, inputs: Tensor) -> Tensor:
-        """Inputs times `kernel`, and the bias: for one step, `[batch, inputs]`, or all, `[batch, steps, inputs]`."""
-        masks = self._masks[0]
-        if len(inputs.shape) == 3:
-            masks = [array.expand_dims(mask, 1) for mask in masks]
-        product = _product(inputs, self.kernel, masks)
+        """Inputs times `kernel`, and the bias: for one step, `[batch, inputs]`, or all, `[steps, batch, inputs]`."""
+        product = _product(inputs, self.kernel, self._masks[0])
         bias = self._input_bias()
         return product if bias is None else product + bias
 
