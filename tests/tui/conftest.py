@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ from trackml.storage import frame
 from trackml_tui.app import DashboardApp
 from trackml_tui.scene import Scene
 from trackml_tui.screens.dashboard import DashboardScreen
+from trackml_tui.settings import Settings
 from trackml_tui.view import View
 
 FILE = "events.out.tfevents.0000000001.host"
@@ -147,6 +149,11 @@ class Session:
         """The screen as the user reads it."""
         return text_of(self.app)
 
+    @property
+    def told(self) -> str:
+        """All notices on the screen, one a line."""
+        return "\n".join(notice.message for notice in self.app._notifications)
+
     async def press(self, *keys: str) -> None:
         """Presses keys and waits until they are dealt with."""
         await self.pilot.press(*keys)
@@ -185,7 +192,9 @@ def open_dashboard(logdir: Logdir, deadline: Callable[[], bool]) -> OpenDashboar
         size: tuple[int, int] = (80, 24), path: Path | None = None, **options: Any
     ) -> AsyncIterator[Session]:
         paths = [path or logdir.path]
-        app = DashboardApp(RunStore(*paths), paths, interval=0.01, **options)
+        options = {"settings": Settings(), "view": View(), **options}
+        options["settings"] = replace(options["settings"], interval=0.01)
+        app = DashboardApp(RunStore(*paths), paths, **options)
         async with app.run_test(size=size) as pilot:
             session = Session(app, pilot, deadline)
             await session.until(lambda: app.has_looked)

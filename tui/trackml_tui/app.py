@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.theme import Theme
 
 from trackml.runs import RunStore
 from trackml_tui import theme
 from trackml_tui.contents import Contents
 from trackml_tui.label_keeper import LabelKeeper, LabelsChanged, LabelsRead, LabelTrouble
-from trackml_tui.live import INTERVAL, Follower
+from trackml_tui.live import Follower
 from trackml_tui.messages import ContentsArrived, FollowingStopped, RunsChanged
 from trackml_tui.screens.dashboard import DashboardScreen
 from trackml_tui.screens.files import FilesScreen
 from trackml_tui.screens.help import HelpScreen
+from trackml_tui.settings import Settings
 from trackml_tui.view import View
+from trackml_tui.view_keeper import ViewKeeper
+
+_KEEP_SECONDS = 2.0
+_MOST_COMPLAINTS = 3
 
 
 class DashboardApp(App[None]):
@@ -29,9 +37,9 @@ class DashboardApp(App[None]):
     Args:
         store: The runs; the app refreshes it while it is open.
         logdirs: The directories that the store reads, to name them.
-        view: What to show at first.
-        interval: Seconds between two looks at the files where the system does not tell of changes.
-        dark: Which of the two themes to start with.
+        view: What to show at first; None for what was shown the last time.
+        settings: What the user set.
+        complaints: What was wrong with settings and view, to be told.
         clock: The present time, seconds since the epoch.
         state: The directory for what is to be remembered of this user; None remembers nothing.
     """
@@ -61,18 +69,24 @@ class DashboardApp(App[None]):
         logdirs: Sequence[Path],
         *,
         view: View | None = None,
-        interval: float = INTERVAL,
-        dark: bool = True,
+        settings: Settings | None = None,
+        complaints: Sequence[str] = (),
         clock: Callable[[], float] = time.time,
         state: Path | None = None,
     ) -> None:
         super().__init__()
         self._store = store
         self._labels = LabelKeeper(logdirs, None if state is None else state / "labels", self.post_message)
-        self._first_theme = theme.DARK if dark else theme.LIGHT
+        self._settings = settings or Settings()
+        self._complaints = list(complaints)
+        remembers = state is not None and self._settings.remember
+        self._views = ViewKeeper(logdirs, state / "views" if state and remembers else None, self._tell_of_views)
+        if view is None:
+            view, wrong = self._views.read(self._settings.view)
+            self._complaints += wrong
         self._contents = Contents(self.post_message)
-        self._dashboard = DashboardScreen(logdirs, view or View(), self._contents, clock=clock)
-        self._follower = Follower(store, logdirs, self.post_message, interval=interval)
+        self._dashboard = DashboardScreen(logdirs, view, self._contents, clock=clock)
+        self._follower = Follower(store, logdirs, self.post_message, interval=self._settings.interval)
 
     @property
     def has_looked(self) -> bool:
@@ -84,9 +98,11 @@ class DashboardApp(App[None]):
         return self._dashboard
 
     def on_mount(self) -> None:
-        for each in theme.THEMES.values():
-            self.register_theme(each)
-        self.theme = self._first_theme.name
+        self._choose_theme()
+        self.set_keymap(dict(self._settings.keys))
+        self.set_interval(_KEEP_SECONDS, self._keep_view)
+        for complaint in self._complaints[:_MOST_COMPLAINTS]:
+            self.notify(complaint, title="Settings", severity="warning", timeout=15, markup=False)
         self._follower.start()
         self._labels.start()
 
@@ -94,6 +110,13 @@ class DashboardApp(App[None]):
         self._follower.stop()
         self._contents.close()
         self._labels.close()
+        self._views.close(self._dashboard.view)
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        """Tells that a key of the settings takes the place of another one."""
+        actions = ", ".join(sorted(binding.id or binding.action for binding in clashed_bindings))
+        text = f"A key that the settings give to another action was that of {actions}."
+        self.notify(text, title="Keys", severity="warning", markup=False)
 
     @on(RunsChanged)
     def _look(self) -> None:
@@ -118,6 +141,27 @@ class DashboardApp(App[None]):
     @on(FollowingStopped)
     def _tell(self, event: FollowingStopped) -> None:
         self.notify(event.reason, title="Reading stopped", severity="error", timeout=float("inf"), markup=False)
+
+    def _choose_theme(self) -> None:
+        for each in theme.THEMES.values():
+            self.register_theme(each)
+        name = theme.full_name(self._dashboard.view.theme or self._settings.theme)
+        if name not in self.available_themes:
+            self._complaints.append(
+                f"There is no theme {name!r}; there are {', '.join(sorted(self.available_themes))}."
+            )
+            name = theme.DARK.name
+        self.theme = name
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+
+    def _remember_theme(self, chosen: Theme) -> None:
+        self._dashboard.view = replace(self._dashboard.view, theme=chosen.name)
+
+    def _keep_view(self) -> None:
+        self._views.keep(self._dashboard.view)
+
+    def _tell_of_views(self, reason: str) -> None:
+        self.call_from_thread(self.notify, reason, title="Views", severity="warning", markup=False)
 
     def action_help(self) -> None:
         """Shows all keys."""

@@ -1,4 +1,4 @@
-"""The dashboard's two themes; every theme of Textual can be chosen too."""
+"""The dashboard's themes: dark, light, and one of high contrast; every theme of Textual can be chosen too."""
 
 from __future__ import annotations
 
@@ -34,5 +34,30 @@ LIGHT = Theme(
     dark=False,
     variables={"footer-key-foreground": "#0b62a8", "footer-background": "#f0f3f6"},
 )
-THEMES = {"dark": DARK, "light": LIGHT}
-"""Themes by the name that the command line takes."""
+CONTRAST = Theme(
+    name="trackml-contrast",
+    primary="#5cc8ff",
+    secondary="#9fd8ff",
+    accent="#ffe14d",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1a1a1a",
+    success="#5dff8f",
+    warning="#ffd24d",
+    error="#ff7b7b",
+    dark=True,
+    variables={
+        "footer-key-foreground": "#ffe14d",
+        "footer-background": "#000000",
+        "text-muted": "#e0e0e0",
+        "text-disabled": "#c0c0c0",
+    },
+)
+THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}
+"""Themes by the short names that the command line takes too."""
+
+
+def full_name(name: str) -> str:
+    """The name that Textual knows a theme by."""
+    return THEMES[name].name if name in THEMES else name

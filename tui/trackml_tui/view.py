@@ -22,6 +22,8 @@ class View:
 
     pane: str = "charts"
     """What the right side shows."""
+    theme: str | None = None
+    """The colours of the interface; None for what the settings say."""
     tag: str | None = None
     """The scalar tag on the chart."""
     other_tags: tuple[tuple[str, str], ...] = ()
