@@ -36,7 +36,7 @@ class Clone:
             self._in_order = [self._layers[layer] for layer in model.layers if layer in self._layers]
         else:
             made = remade_model(model)
-            self.outputs = nest.flatten(made(inputs if isinstance(inputs, Mapping) else _arranged(model, inputs)))
+            self.outputs = nest.flatten(made(inputs if isinstance(inputs, Mapping) else model.arranged(inputs)))
             self._in_order = [made]
             _check_weights(model, made)
 
@@ -90,14 +90,6 @@ def _all_layers(layer: Any) -> Iterator[Any]:
     for inside in layer._sublayers:
         yield inside
         yield from _all_layers(inside)
-
-
-def _arranged(model: Any, inputs: Sequence[Tensor]) -> Any:
-    """Inputs in the structure in which the model was called: one, a list, or a dict."""
-    form = getattr(model, "_input_form", None)
-    if isinstance(form, Mapping):
-        return dict(zip(sorted(form), inputs))
-    return inputs[0] if len(inputs) == 1 else list(inputs)
 
 
 def _check_weights(model: Any, made: Any) -> None:

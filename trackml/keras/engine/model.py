@@ -47,7 +47,14 @@ class Model(Stepping):
         """The outputs for other inputs, by the same layers."""
         if self.is_network:
             return self.call(inputs)
-        return self(inputs[0] if len(inputs) == 1 else inputs)
+        return self(self.arranged(inputs))
+
+    def arranged(self, inputs: Sequence[Tensor]) -> Any:
+        """Inputs in the structure in which a `call` of the model's own was first given them: one, a list, or a dict."""
+        form = getattr(self, "_input_form", None)
+        if isinstance(form, Mapping):
+            return dict(zip(sorted(form), inputs))
+        return inputs[0] if len(inputs) == 1 else list(inputs)
 
     def fit(
         self,

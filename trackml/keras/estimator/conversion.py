@@ -8,7 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from trackml.checkpoint.saver import Saver
+import numpy as np
+
+from trackml.checkpoint import BundleWriter
+from trackml.checkpoint.state import update_checkpoint_state
 from trackml.estimator.estimator import Estimator
 from trackml.estimator.model_fn import EstimatorSpec, ModeKeys
 from trackml.estimator.run_config import RunConfig, with_model_dir
@@ -106,11 +109,13 @@ def _saved_weights(model: Any, model_dir: str) -> WarmStartSettings | None:
         return None
     with Graph().as_default():
         names = [weight.op.name for weight in Clone(model, inputs_like(model)).weights]
-    directory = os.path.join(model_dir, "keras")
-    os.makedirs(directory, exist_ok=True)
-    path = os.path.join(directory, "keras_model.ckpt")
+    path = os.path.join(model_dir, "keras", "keras_model.ckpt")
     with model.graph.as_default():
-        Saver(dict(zip(names, model.weights))).save(backend.get_session(), path, write_meta_graph=False)
+        values = dict(zip(names, backend.get_session().run(model.weights)))
+    with BundleWriter(path) as writer:
+        for name, value in sorted({**values, "global_step": np.int64(0)}.items()):
+            writer.add(name, value)
+    update_checkpoint_state(os.path.dirname(path), path, [path])
     return WarmStartSettings(path, vars_to_warm_start=[f"^{re.escape(name)}:0$" for name in names])
 
 
