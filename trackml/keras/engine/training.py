@@ -84,6 +84,7 @@ def fit(model: Any, source: Any, validation: Any, plan: Plan, callbacks: Any) ->
         called.on_epoch_end(epoch, logs)
         if model.stop_training or _ran_out(source, total):
             break
+    model.optimizer.finalize_variable_values(model.trainable_weights)
     called.on_train_end(logs)
     return model.history
 

@@ -56,7 +56,7 @@ class Metric:
         """Keeps the arguments, by which the metric is made again in another graph."""
         metric = super().__new__(cls)
         metric._given = (args, kwargs)
-        metric.update_state = _as_one_operation(metric, metric.update_state)  # type: ignore[method-assign]
+        metric.update_state = _as_one_operation(metric.update_state)  # type: ignore[method-assign]
         return metric
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:
@@ -201,14 +201,13 @@ def read(result: Any) -> Any:
     return array.identity(convert_to_tensor(result))
 
 
-def _as_one_operation(metric: Metric, update_state: Callable[..., Any]) -> Callable[..., Operation]:
-    """The method, made to return one operation that does all that it does; but for first values of variables."""
+def _as_one_operation(update_state: Callable[..., Any]) -> Callable[..., Operation]:
+    """The method, made to return one operation that does all that it does."""
 
     def gathered(*args: Any, **kwargs: Any) -> Operation:
         made: list[Any] = []
         changes = changes_made_by(lambda: made.append(update_state(*args, **kwargs)))
-        first_values = [weight.initializer for weight in metric.weights]
         returned = [item for item in made if hasattr(item, "op") or isinstance(item, Operation)]
-        return control.group(*[op for op in changes if op not in first_values], *returned)
+        return control.group(*changes, *returned)
 
     return gathered

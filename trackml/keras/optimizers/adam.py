@@ -62,7 +62,7 @@ class Adam(Optimizer):
 
     def _prepare(self, state: State, rate: Tensor) -> None:
         step = math.cast(state.iterations.value() + 1, "float32")
-        self._powers = [math.pow(beta, step) for beta in (self.beta_1, self.beta_2)]
+        self._now["powers"] = [math.pow(beta, step) for beta in (self.beta_1, self.beta_2)]
 
     def _resource_apply_dense(self, grad: Any, var: Variable) -> Any:
         slots = ["m", "v", "vhat"] if self.amsgrad else ["m", "v"]
@@ -71,7 +71,7 @@ class Adam(Optimizer):
             "ResourceApplyAdamWithAmsgrad" if self.amsgrad else "ResourceApplyAdam",
             var.handle,
             *[self.get_slot(var, name).handle for name in slots],
-            *[math.cast(power, var.dtype) for power in self._powers],
+            *[math.cast(power, var.dtype) for power in self._now["powers"]],
             self._decayed_lr(var.dtype),
             *[as_number(value, var) for value in (self.beta_1, self.beta_2, self.epsilon)],
             grad,
@@ -151,14 +151,14 @@ class Adamax(Optimizer):
                 self.add_slot(var, name)
 
     def _prepare(self, state: State, rate: Tensor) -> None:
-        self._power = math.pow(self.beta_1, math.cast(state.iterations.value() + 1, "float32"))
+        self._now["power"] = math.pow(self.beta_1, math.cast(state.iterations.value() + 1, "float32"))
 
     def _resource_apply_dense(self, grad: Any, var: Variable) -> Any:
         return apply_op(
             "ResourceApplyAdaMax",
             var.handle,
             *[self.get_slot(var, name).handle for name in ("m", "v")],
-            math.cast(self._power, var.dtype),
+            math.cast(self._now["power"], var.dtype),
             self._decayed_lr(var.dtype),
             *[as_number(value, var) for value in (self.beta_1, self.beta_2, self.epsilon)],
             grad,
@@ -210,19 +210,18 @@ class Nadam(Optimizer):
             product[state.iterations.op] = state.variable("momentum_cache", [], "float32", "ones")
         kept = product[state.iterations.op]
         step = math.cast(state.iterations.value() + 1, "float32")
-        now, self._next = (self.beta_1 * (1.0 - 0.5 * math.pow(0.96, at)) for at in (step, step + 1.0))
-        self._now = now
-        self._product = kept.value() * now
-        self._power = math.pow(self.beta_2, step)
-        kept.assign(self._product, read_value=False)
+        now, ahead = (self.beta_1 * (1.0 - 0.5 * math.pow(0.96, at)) for at in (step, step + 1.0))
+        so_far = kept.value() * now
+        self._now |= {"momentum": now, "next": ahead, "product": so_far, "power": math.pow(self.beta_2, step)}
+        kept.assign(so_far, read_value=False)
 
     def _resource_apply_dense(self, grad: Any, var: Variable) -> Any:
-        m, v = self.get_slot(var, "m"), self.get_slot(var, "v")
+        m, v, now = self.get_slot(var, "m"), self.get_slot(var, "v"), self._now
         mean = m.value() + (grad - m.value()) * (1.0 - self.beta_1)
         square = v.value() + (math.square(grad) - v.value()) * (1.0 - self.beta_2)
-        ahead = self._next * mean / (1.0 - self._product * self._next)
-        step = ahead + (1.0 - self._now) * grad / (1.0 - self._product)
-        root = math.sqrt(square / (1.0 - self._power)) + self.epsilon
+        ahead = now["next"] * mean / (1.0 - now["product"] * now["next"])
+        step = ahead + (1.0 - now["momentum"]) * grad / (1.0 - now["product"])
+        root = math.sqrt(square / (1.0 - now["power"])) + self.epsilon
         m.assign(mean, read_value=False)
         v.assign(square, read_value=False)
         return var.assign_sub(self._decayed_lr(var.dtype) * step / root, read_value=False)

@@ -111,11 +111,11 @@ class Adafactor(Optimizer):
         slowed = math.rsqrt(step)
         scheduled = isinstance(self._learning_rate, schedules.LearningRateSchedule)
         at_most = math.minimum(rate, slowed) if self.relative_step and not scheduled else rate
-        self._size = math.minimum(at_most, slowed)
-        self._stays = 1.0 - math.pow(step, self.beta_2_decay)
+        self._now["size"] = math.minimum(at_most, slowed)
+        self._now["stays"] = 1.0 - math.pow(step, self.beta_2_decay)
 
     def _resource_apply_dense(self, grad: Any, var: Variable) -> Any:
-        size = math.maximum(self.epsilon_2, _root_mean_square(var.value())) * self._size
+        size = math.maximum(self.epsilon_2, _root_mean_square(var.value())) * self._now["size"]
         step = grad * math.rsqrt(self._squares(var, math.square(grad) + self.epsilon_1))
         step = step / math.maximum(1.0, _root_mean_square(step) / self.clip_threshold)
         return var.assign_sub(size * step, read_value=False)
@@ -131,7 +131,8 @@ class Adafactor(Optimizer):
 
     def _mean(self, var: Variable, name: str, new: Tensor) -> Tensor:
         kept = self.get_slot(var, name)
-        mean = self._stays * kept.value() + (1.0 - self._stays) * new
+        stays = self._now["stays"]
+        mean: Tensor = stays * kept.value() + (1.0 - stays) * new
         kept.assign(mean, read_value=False)
         return mean
 

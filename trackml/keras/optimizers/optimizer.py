@@ -100,6 +100,7 @@ class Optimizer:
             setattr(self, setting, settings[setting])
         self._learning_rate: Any = _checked_rate(learning_rate if lr is None else lr)
         self._graphs: weakref.WeakSet[Graph] = weakref.WeakSet()
+        self._now: dict[str, Any] = {}
         self._left_alone: list[Any] = []
 
     @property
@@ -222,7 +223,7 @@ class Optimizer:
         """Makes the slots of variables; none by default."""
 
     def _prepare(self, state: State, rate: Tensor) -> None:
-        """Makes what all updates of a step share; nothing by default."""
+        """Puts into `_now` what all updates of a step share; nothing by default."""
 
     def _resource_apply_dense(self, grad: Any, var: Variable) -> Any:
         """Changes a variable by a gradient."""
@@ -245,7 +246,7 @@ class Optimizer:
 
     def _decayed_lr(self, var_dtype: Any = dtypes.float32) -> Tensor:
         """The rate of this step, in a type."""
-        return math.cast(self._rate_now, var_dtype)
+        return math.cast(self._now["rate"], var_dtype)
 
     def get_gradients(self, loss: Any, params: Sequence[Variable]) -> list[Any]:
         """The gradient of a loss for each variable; None where it does not depend on it."""
@@ -295,10 +296,11 @@ class Optimizer:
         state = self._state()
         self.build(variables)
         with name_scope(None), name_scope(name or state.scope):
-            self._rate_now, before = self._rate_of_a_step(state)
-            self._prepare(state, self._rate_now)
+            rate, before = self._rate_of_a_step(state)
+            self._now = {"rate": rate}
+            before += changes_made_by(lambda: self._prepare(state, rate))
             with control_dependencies([grad.op if isinstance(grad, Tensor) else grad.values.op for grad in grads]):
-                before += self._decayed_weights(variables)
+                before += self._decayed_weights(variables, rate)
             with control_dependencies(before):
                 updates = [self._update(_summed(grad), var) for grad, var in zip(grads, variables)]
             with control_dependencies(updates):
@@ -306,6 +308,7 @@ class Optimizer:
             with control_dependencies([*updates, *averages]):
                 after = [_constrained(var) for var in variables if var.constraint is not None]
                 count = state.iterations.assign_add(1, read_value=False)
+            self._now = {}
             return control.group(*before, *updates, *averages, *after, count)
 
     def _rate_of_a_step(self, state: State) -> tuple[Any, list[Operation]]:
@@ -317,10 +320,10 @@ class Optimizer:
             return state.rate.value(), []
         return state.rate / (1.0 + self.decay * math.cast(state.iterations.value(), dtypes.float32)), []
 
-    def _decayed_weights(self, variables: Sequence[Variable]) -> list[Operation]:
+    def _decayed_weights(self, variables: Sequence[Variable], rate: Any) -> list[Operation]:
         if not self.weight_decay:
             return []
-        share = self._rate_now * self.weight_decay
+        share = rate * self.weight_decay
         return [
             var.assign_sub(var.value() * math.cast(share, var.dtype), read_value=False)
             for var in variables
