@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,11 +49,13 @@ _SIZES = range(2, _TILE)
 """Sizes of kernels."""
 _FEWEST_CHANNELS = 8
 """With fewer channels or outputs, windows copied and multiplied are as fast."""
-_COPIED, _MOVED, _STARTED = 16, 18, 3_000_000
-"""What a number that is copied into a window costs, one at a point that is moved, and all the rest, each in
+_COPIED, _MOVED, _OF_KERNEL, _STARTED = 16, 18, 60, 3_000_000
+"""What a number that is copied into a window costs, one at a point, one of the kernel at a point, and all the rest, in
 multiplications, of which a core here does 50,000 in a microsecond."""
 _PART_BYTES = 4 << 20
 """What is computed at once, so that it stays in the cache."""
+_LARGEST_PART_BYTES = 16 << 20
+"""The same where the kernel is so large that smaller parts would cost more than they save."""
 _GROUPS = 4
 """Parts of a batch whose gradients by the kernel are summed up each on their own."""
 _SMALL_PRODUCT = 1_000_000
@@ -140,8 +143,8 @@ def pays(x: Array, outputs: int, windows: Windows) -> bool:
     products = len(x) * rows.count * columns.count * rows.size * columns.size * channels
     down, across = _over_pixels(windows)
     values = len(x) * down.count * across.count * _TILE**2
-    moved = values * (channels + outputs) + _TILE**2 * channels * outputs
-    return bool(products * (outputs + _COPIED) > values * channels * outputs + _MOVED * moved + _STARTED)
+    moved = _MOVED * values * (channels + outputs) + _OF_KERNEL * _TILE**2 * channels * outputs
+    return bool(products * (outputs + _COPIED) > values * channels * outputs + moved + _STARTED)
 
 
 @functools.lru_cache(maxsize=1)
@@ -161,7 +164,7 @@ def correlated(x: Array, kernel: Array, windows: Windows) -> Array:
         np.matmul(pixels, by_point, out=products)
         _collect(products, result, windows, part)
 
-    for_each(multiply, _parts(len(x), tiles, by_point.shape))
+    for_each(multiply, _parts(len(x), tiles, by_point.shape, _PART_BYTES))
     return result
 
 
@@ -169,19 +172,24 @@ def kernel_gradient(x: Array, grad: Array, windows: Windows) -> Array:
     """The gradient by the kernel, from the images and the gradient by the result of the convolution."""
     pixels, outputs = _over_pixels(windows), _over_outputs(windows)
     shape = (_TILE * _TILE, x.shape[3], grad.shape[3])
-    parts = _parts(len(x), pixels, shape)
+    # Each part adds a gradient at all points to a sum: parts are not smaller than that.
+    most = max(_PART_BYTES, min(4 * math.prod(shape), _LARGEST_PART_BYTES))
+    parts = _parts(len(x), pixels, shape, most)
     # Groups, and the order in which their sums are added, do not depend on which thread is first: nor do the digits.
     groups = [parts[first::_GROUPS] for first in range(min(_GROUPS, len(parts)))]
-    sums = np.zeros((len(groups), *shape), x.dtype)
+    sums = np.empty((len(groups), *shape), x.dtype)
 
     def add_up(group: int) -> None:
-        for part in groups[group]:
+        for number, part in enumerate(groups[group]):
             images = _spread(x, pixels, part, (0, 1))
             grads = _spread(grad, outputs, part, (1, 2))
-            sums[group] += np.matmul(images.transpose(0, 2, 1), grads, out=scratch(2, shape, x.dtype))
+            total = scratch(2, shape, x.dtype) if number else sums[group]
+            np.matmul(images.transpose(0, 2, 1), grads, out=total)
+            if number:
+                np.add(sums[group], total, out=sums[group])
 
     for_each(add_up, range(len(groups)))
-    return _from_points(np.add.reduce(sums, axis=0), windows)
+    return _from_points(np.add.reduce(sums, axis=0) if len(sums) > 1 else sums[0], windows)
 
 
 def _over_pixels(windows: Windows) -> _Tiles:
@@ -199,19 +207,20 @@ def _axis(window: Window, matrix: Array, margin: int) -> _Axis:
     return _Axis(matrix, step, margin, -(-window.count // step))
 
 
-def _parts(images: int, tiles: _Tiles, shape: Sequence[int]) -> list[_Part]:
+def _parts(images: int, tiles: _Tiles, shape: Sequence[int], most: int) -> list[_Part]:
     """A batch in parts: of images, and of rows of tiles where one image is too much.
 
     Args:
         images: Number of images.
         tiles: Over each image.
         shape: Number of points, channels and outputs.
+        most: Bytes of a part.
     """
     row_bytes = 4 * shape[0] * (shape[1] + shape[2]) * tiles.across.count
     return [
         _Part(some, rows)
-        for some in _even(images, _PART_BYTES // (row_bytes * tiles.down.count))
-        for rows in _even(tiles.down.count, _PART_BYTES // row_bytes)
+        for some in _even(images, most // (row_bytes * tiles.down.count))
+        for rows in _even(tiles.down.count, most // row_bytes)
     ]
 
 
