@@ -62,7 +62,7 @@ def lost_facts(curves: Iterable[Curve]) -> list[str]:
         "NaN": sum(each.nan for each in lost),
         "inf": sum(each.above + each.below for each in lost),
         "not positive": sum(each.not_positive for each in lost),
-        "left of a log axis": sum(each.x_not_positive for each in lost),
+        "not on log x": sum(each.x_not_positive for each in lost),
         "without a time": sum(each.x_not_finite for each in lost),
     }
     return [f"{count(amount)} {reason}" for reason, amount in reasons.items() if amount]

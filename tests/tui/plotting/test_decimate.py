@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trackml_tui.plotting.decimate import Columns, decimate
-from trackml_tui.plotting.scale import Linear
+from trackml_tui.plotting.scale import Linear, Log
 from trackml_tui.plotting.series import Curve, prepare
 
 
@@ -78,3 +78,47 @@ def test_integer_and_float_positions_share_columns_alike(steps: list[int], width
     assert integers.high.max() == y.max()
     assert integers.first[0] == y[0]
     assert integers.last[-1] == y[-1]
+
+
+@pytest.mark.parametrize("ends", [(0.0, 99.0), (20.0, 60.0), (95.0, 300.0)])
+@pytest.mark.parametrize("cut", [1, 30, 97])
+def test_columns_that_grew_are_those_made_anew(ends: tuple[float, float], cut: int) -> None:
+    x, y = np.arange(100), np.random.default_rng(0).standard_normal(100)
+    scale = Linear(*ends)
+    begun = prepare(x[:cut], y[:cut])
+    decimate(begun.pieces[0], scale, 17)
+    grown = decimate(prepare(x, y, begun=begun).pieces[0], scale, 17)
+    anew = decimate(prepare(x, y).pieces[0], scale, 17)
+    assert all(np.array_equal(one, other) for one, other in zip(grown[:8], anew[:8], strict=True))
+    assert grown[8:] == anew[8:]
+
+
+def test_an_unchanged_piece_is_not_decimated_again() -> None:
+    piece = prepare(np.arange(100), np.arange(100.0)).pieces[0]
+    assert decimate(piece, Linear(0.0, 99.0), 10) is decimate(piece, Linear(0.0, 99.0), 10)
+
+
+def test_the_points_beyond_both_edges_are_known() -> None:
+    piece = prepare(np.arange(10), np.arange(10.0)).pieces[0]
+    columns = decimate(piece, Linear(3.5, 5.5), 5)
+    assert (columns.before, columns.after) == ((3.0, 3.0), (6.0, 6.0))
+    between = decimate(piece, Linear(3.2, 3.8), 5)
+    assert between.place.size == 0
+    assert (between.before, between.after) == ((3.0, 3.0), (4.0, 4.0))
+
+
+def test_no_line_comes_in_over_a_gap() -> None:
+    piece = prepare(np.arange(6), np.array([0.0, 1.0, np.nan, 3.0, np.nan, 5.0])).pieces[0]
+    columns = decimate(piece, Linear(2.5, 3.5), 5)
+    assert (columns.before, columns.after) == (None, None)
+    nothing = decimate(piece, Linear(1.2, 2.8), 5)
+    assert (nothing.before, nothing.after) == (None, None)
+
+
+def test_a_log_axis_has_columns_of_equal_ratios() -> None:
+    curve = prepare(np.array([1, 10, 100, 1000]), np.array([1.0, 2.0, 3.0, 4.0]))
+    assert decimate(curve.pieces[0], Log(1.0, 1000.0), 31).place.tolist() == [0, 10, 20, 30]
+
+
+def test_how_many_points_share_a_column_is_known() -> None:
+    assert columns_of(prepare(np.arange(100), np.zeros(100)), 10).points.sum() == 100

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from trackml_tui.plotting.dots import ASCII, DOTS
 from trackml_tui.plotting.grid import CURSOR, GUIDE, faint, solid
-from trackml_tui.plotting.plot import Plot, Stroke, draw
+from trackml_tui.plotting.plot import Axes, Plot, Stroke, draw
 from trackml_tui.plotting.series import Curve, prepare
 
 
@@ -138,3 +139,72 @@ def test_a_hundred_thousand_points_cost_little_more_than_the_columns() -> None:
         [a == b for one, other in zip(plot.text(), thinned.text(), strict=True) for a, b in zip(one, other)]
     )
     assert alike > 0.95
+
+
+def test_a_whole_chart_in_ascii() -> None:
+    assert draw([RISING], 30, 8, dots=ASCII).text() == [
+        "10 +........................-*",
+        "   |                   -----  ",
+        " 5 +.............*-----.......",
+        "   |        -----             ",
+        "   |  ------                  ",
+        " 0 +*-........................",
+        "   ++-----------+------------+",
+        "    0          100         200",
+    ]
+
+
+def test_a_range_that_was_chosen_is_shown_and_nothing_else() -> None:
+    plot = draw([RISING], 30, 10, axes=Axes(x_range=(50.0, 150.0), y_range=(0.0, 20.0)))
+    assert (plot.x_scale.low, plot.x_scale.high) == (50.0, 150.0)
+    text = plot.text()
+    assert text[0].startswith("20 ┤")
+    assert text[-1].split() == ["50", "100", "150"]
+
+
+def test_y_fits_the_part_that_is_in_sight() -> None:
+    plot = draw([RISING], 30, 10, axes=Axes(x_range=(90.0, 110.0)))
+    assert plot.y_scale.high < 6.0
+
+
+def test_a_cursor_that_is_out_of_sight_is_not_drawn() -> None:
+    plot = draw([RISING], 30, 10, axes=Axes(x_range=(50.0, 100.0)))
+    assert plot.lines(cursor=170.0, label="170") == plot.lines()
+    assert plot.lines(cursor=70.0, label="70") != plot.lines()
+
+
+def test_a_box_is_drawn_from_any_corner_and_stays_inside() -> None:
+    plot = draw([RISING], 30, 10)
+    boxes = [plot.lines(box=box) for box in ((6, 1, 12, 5), (12, 5, 6, 1))]
+    text = ["".join(span.text for span in row) for row in boxes[0]]
+    assert boxes[0] == boxes[1]
+    assert (text[1][6], text[1][12], text[5][6], text[5][12]) == ("┌", "┐", "└", "┘")
+    assert len(plot.lines(box=(-9, -9, 99, 99))) == 10
+
+
+def test_a_restart_is_a_line_down_the_chart() -> None:
+    ghost = Stroke(line([100, 200], [1.0, 2.0]), faint(1), 0, marks=False, aux=True, restart=100.0)
+    rows = draw([RISING, ghost], 30, 10).text()
+    column = draw([RISING, ghost], 30, 10).column(100.0)
+    assert [row[column] for row in rows[:3]] == ["┊"] * 3
+
+
+@pytest.mark.parametrize("name", ["braille", "blocks", "ascii"])
+@pytest.mark.parametrize("size", [(1, 1), (20, 8), (200, 60)])
+@pytest.mark.parametrize("y_scale", ["linear", "log", "symlog"])
+@pytest.mark.parametrize("log_x", [False, True])
+def test_any_size_and_scale_can_be_drawn_with_any_characters(
+    name: str, size: tuple[int, int], y_scale: str, log_x: bool
+) -> None:
+    curve = prepare(np.arange(1.0, 500.0), np.arange(1.0, 500.0), positive=y_scale == "log", positive_x=log_x)
+    for x_axis in ("step", "relative", "wall", "value"):
+        plot = draw([Stroke(curve, 0)], *size, axes=Axes(x_axis, log_x, y_scale), dots=DOTS[name])
+        assert len({len(row) for row in plot.text()}) == 1
+
+
+def test_rows_and_columns_have_their_place_on_the_axes() -> None:
+    plot = draw([RISING], 30, 10)
+    assert (plot.x_unit(0), plot.x_unit(99)) == (0.0, 1.0)
+    assert plot.y_unit(0) > 0.9
+    assert plot.y_unit(7) < 0.1
+    assert plot.x(plot.column(100.0)) == pytest.approx(100.0, abs=8.0)

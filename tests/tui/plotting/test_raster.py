@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from trackml_tui.plotting.canvas import Canvas
 from trackml_tui.plotting.decimate import decimate
@@ -48,3 +49,37 @@ def test_every_column_reaches_from_its_lowest_to_its_highest_value() -> None:
     y[500] = 7.0
     text = picture(list(range(1000)), y.tolist(), 4, 2)
     assert text == ["  ⡇ ", "⣀⣸⣇⣀"]
+
+
+def zoomed_picture(low: float, high: float) -> list[str]:
+    curve = prepare(np.array([0, 100]), np.array([0.0, 100.0]))
+    canvas, x, y = Canvas(8, 4), Linear(low, high), Linear(0.0, 100.0)
+    canvas.spans(*line_spans([decimate(curve.pieces[0], x, 16)], x, y, 16, 16), 0)
+    return canvas.text()
+
+
+def test_a_line_goes_on_over_the_edges_of_the_axis() -> None:
+    assert zoomed_picture(0.0, 100.0) == ["      ⡠⠊", "    ⡠⠊  ", "  ⡠⠊    ", "⡠⠊      "]
+    assert zoomed_picture(40.0, 60.0) == ["        ", "    ⣀⣀⡠⠤", "⠒⠊⠉⠉    ", "        "]
+
+
+def test_a_line_comes_in_from_one_side_only() -> None:
+    curve = prepare(np.array([0, 50]), np.array([0.0, 100.0]))
+    canvas, x, y = Canvas(8, 4), Linear(25.0, 75.0), Linear(0.0, 100.0)
+    canvas.spans(*line_spans([decimate(curve.pieces[0], x, 16)], x, y, 16, 16), 0)
+    text = canvas.text()
+    assert all(row[5:] == "   " for row in text)
+    assert any(row[0] != " " for row in text)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_lines_at_once_are_what_they_are_one_by_one(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    x, y = Linear(2.0, 45.0), Linear(-2.0, 2.0)
+    values = [np.where(generator.random(50) < 0.1, np.nan, generator.standard_normal(50)) for _ in range(5)]
+    lines = [decimate(piece, x, 24) for value in values for piece in prepare(np.arange(50), value).pieces]
+    together = line_spans(lines, x, y, 24, 20)
+    for place, line in enumerate(lines):
+        alone = line_spans([line], x, y, 24, 20)
+        assert together.top[place].tolist() == alone.top[0].tolist()
+        assert together.bottom[place].tolist() == alone.bottom[0].tolist()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from trackml_tui.plotting.smoothing import smooth
+from trackml_tui.plotting.smoothing import Smoothed, smooth, smooth_on
 
 ROUNDING = 1e-12
 """Block sums round differently from the recurrence, by a few units in the last place for each 1 / (1 - w)."""
@@ -75,3 +75,33 @@ def test_the_series_itself_is_never_changed() -> None:
 def test_nothing_stays_nothing() -> None:
     assert smooth(np.empty(0), 0.6).tolist() == []
     assert np.isnan(smooth(np.array([np.nan]), 0.6)).all()
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3, 0.9, 0.999, 1.0])
+@pytest.mark.parametrize("parts", [[1, 2, 3], [4, 1, 5000], [4000, 4100]])
+@pytest.mark.parametrize("start", ["noise", "constant", "nan"])
+def test_going_on_gives_what_beginning_anew_gives(weight: float, parts: list[int], start: str) -> None:
+    values = np.random.default_rng(1).standard_normal(sum(parts))
+    values[: parts[0]] = {"noise": values[: parts[0]], "constant": 2.5, "nan": np.nan}[start]
+    values[-1] = np.nan
+    made: Smoothed | None = None
+    for end in np.cumsum(parts).tolist():
+        made = smooth_on(made, values[:end], weight)
+        expected = np.array(recurrence(values[:end].tolist(), weight))
+        if weight == 0.0 or end == 1 or (start == "constant" and end == parts[0]):
+            expected = values[:end]
+        assert np.nan_to_num(made.values - expected, nan=0.0) == pytest.approx(0.0, abs=ROUNDING / (1.001 - weight))
+        assert np.isnan(made.values).tolist() == np.isnan(expected).tolist()
+
+
+def test_earlier_values_stay_when_later_ones_are_added() -> None:
+    values = np.arange(100.0)
+    first = smooth_on(None, values[:10], 0.5)
+    kept = first.values.copy()
+    second = smooth_on(first, values[:12], 0.5)
+    smooth_on(second, values, 0.5)
+    assert first.values.tolist() == kept.tolist()
+
+
+def test_float32_is_smoothed_as_float64() -> None:
+    assert smooth(np.array([0.1, 0.2], np.float32), 0.5).dtype == np.float64

@@ -13,7 +13,10 @@ from trackml_tui.plotting.ticks import (
     duration_label,
     duration_ticks,
     linear_ticks,
+    log_count_ticks,
+    log_duration_ticks,
     log_ticks,
+    symlog_ticks,
 )
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -119,3 +122,93 @@ def test_any_axis_gets_few_ticks_inside_it(one: float, other: float, count: int)
     assert all(len(tick.label) <= 15 for tick in ticks)
     slack = 1e-6 * (0.5 * high - 0.5 * low)
     assert all(low - slack <= tick.value <= high + slack for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (1.0, 1e6, ["1", "10", "100", "1000", "10k", "100k", "1M"]),
+        (1.0, 1e18, ["1", "1000", "1M", "1G", "1T", "1P", "1E"]),
+        (20.0, 900.0, ["20", "50", "100", "200", "500"]),
+    ],
+)
+def test_steps_on_a_log_axis(low: float, high: float, expected: list[str]) -> None:
+    assert labels(log_count_ticks(low, high, 6)) == expected
+
+
+def test_durations_on_a_log_axis_are_round_on_a_clock() -> None:
+    assert labels(log_duration_ticks(0.5, 4e5, 9)) == ["1s", "10s", "1m", "10m", "1h", "10h", "1d"]
+    assert labels(log_duration_ticks(1e-4, 0.5, 9)) == ["100µs", "1ms", "10ms", "100ms"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "threshold", "expected"),
+    [
+        (-2000.0, 30.0, 1.0, ["-1000", "-100", "-10", "-1", "0", "1", "10"]),
+        (0.0, 5e4, 0.1, ["0", "0.1", "1", "10", "100", "1000", "10000"]),
+    ],
+)
+def test_a_symlog_axis_has_zero_and_decades_on_both_sides(
+    low: float, high: float, threshold: float, expected: list[str]
+) -> None:
+    assert labels(symlog_ticks(low, high, threshold, 9)) == expected
+
+
+def test_a_symlog_axis_below_its_threshold_is_linear() -> None:
+    assert labels(symlog_ticks(-0.5, 0.5, 1.0, 4)) == ["-0.50", "-0.25", "0", "0.25", "0.50"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.0, 0.4, ["0ms", "100ms", "200ms", "300ms", "400ms"]),
+        (0.0, 4e-5, ["0µs", "10µs", "20µs", "30µs", "40µs"]),
+        (100.0, 102.0, ["100.0s", "100.5s", "101.0s", "101.5s", "102.0s"]),
+    ],
+)
+def test_parts_of_a_second_have_their_own_units(low: float, high: float, expected: list[str]) -> None:
+    assert labels(duration_ticks(low, high, 4)) == expected
+
+
+def test_huge_steps_that_are_close_are_spelled_out() -> None:
+    assert labels(count_ticks(4_000_000_000, 4_000_000_020, 4)) == [
+        "4000000000",
+        "4000000005",
+        "4000000010",
+        "4000000015",
+        "4000000020",
+    ]
+    assert labels(count_ticks(0, 9e18, 3)) == ["0", "2.5E", "5E", "7.5E"]
+
+
+def test_dates_over_years() -> None:
+    start = 1_577_836_800.0  # 2020-01-01 UTC
+    year = 366 * 86400.0
+    assert labels(clock_ticks(start, start + year, 4, UTC)) == [
+        "Jan 2020",
+        "Apr 2020",
+        "Jul 2020",
+        "Oct 2020",
+        "Jan 2021",
+    ]
+    assert labels(clock_ticks(start - 1.0, start + 4.1 * year, 4, UTC)) == ["2020", "2021", "2022", "2023", "2024"]
+    assert labels(clock_ticks(start, start + 40 * year, 4, UTC)) == ["2020", "2030", "2040", "2050", "2060"]
+
+
+def test_parts_of_a_second_on_a_clock() -> None:
+    noon = 1_700_049_600.0
+    assert labels(clock_ticks(noon, noon + 1.0, 4, UTC)) == [
+        "12:00:00.00",
+        "12:00:00.25",
+        "12:00:00.50",
+        "12:00:00.75",
+        "12:00:01.00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "label"),
+    [(0.25, "250ms"), (1.5, "1.5s"), (1.2e-5, "12µs"), (9.99, "9.99s"), (10.4, "10s"), (1e-9, "0.001µs")],
+)
+def test_short_durations(seconds: float, label: str) -> None:
+    assert duration_label(seconds) == label

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trackml_tui import facts
 from trackml_tui.charts.drawn import Bands, Drawn, drawn_lines
 from trackml_tui.charts.strokes import legend_of, strokes_of
 from trackml_tui.choices.charts import ChartsChoice
-from trackml_tui.formatting import printable
+from trackml_tui.formatting import number, printable
 from trackml_tui.palette import Palette
 from trackml_tui.plotting.axes import Axes
+from trackml_tui.plotting.dots import DOTS, Dots
 from trackml_tui.plotting.legend import Entry
 from trackml_tui.plotting.plot import Stroke
 from trackml_tui.scene import Scene
@@ -65,16 +66,17 @@ def picture_of(scene: Scene, tag: str, palette: Palette, bands: Bands, *, sole: 
     tags = _tags(scene, tag)
     lines = drawn_lines(scene, tags, bands)
     values = values_at(lines, view.reads_at)
+    own_facts = _own_facts(lines, charts, tag)
     current = scene.board.members(view.current)
     return Picture(
         tag=tag,
         title=_title(tags, charts),
-        facts=(*(shared_facts(scene) if sole else ()), *_own_facts(lines, charts, tag)),
+        facts=(*(shared_facts(scene) if sole else _value_facts(lines, values, view.current)), *own_facts),
         strokes=strokes_of(lines, current, palette, smoothed=charts.smoothing > 0.0 and not charts.band),
         axes=axes_of(charts, tag),
         canvas=charts.canvas,
         table=charts.table,
-        entries=legend_of(lines, values, current, palette, charts.sort),
+        entries=_with_signs(legend_of(lines, values, current, palette, charts.sort), DOTS[charts.canvas]),
         columns=tuple(_column(drawn, len(tags) > 1) for drawn in lines),
         sampled=_is_sampled(scene, lines),
     )
@@ -136,6 +138,17 @@ def _title(tags: Sequence[str], charts: ChartsChoice) -> str:
 def _column(drawn: Drawn, several: bool) -> str:
     label = printable(drawn.label)
     return f"{label} {printable(drawn.tag)}" if several else label
+
+
+def _value_facts(lines: Sequence[Drawn], values: Sequence[float | None], current: str | None) -> tuple[Fact, ...]:
+    """The current run's value, which of several charts only one has in the run list."""
+    found = [value for drawn, value in zip(lines, values, strict=True) if drawn.key == current and drawn.turn == 0]
+    return tuple(Fact(number(value), 6) for value in found if value is not None)
+
+
+def _with_signs(entries: Sequence[Entry], dots: Dots) -> tuple[Entry, ...]:
+    """Entries whose samples are drawn as the lines are."""
+    return tuple(replace(entry, sample=dots.text(entry.sample)) for entry in entries)
 
 
 def _own_facts(lines: Sequence[Drawn], charts: ChartsChoice, tag: str) -> tuple[Fact, ...]:

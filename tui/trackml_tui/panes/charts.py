@@ -79,6 +79,7 @@ class ChartsPane(Pane):
     ChartsPane {
         #charts-header { height: 1; color: $foreground 55%; display: none; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-grid #charts-header { display: block; }
+        &.-no-detail #detail { display: none; }
         LegendLine { height: 2; color: $foreground 75%; display: none; }
         #detail { width: 1fr; height: 2; color: $foreground 75%; text-wrap: nowrap; text-overflow: ellipsis; }
     }
@@ -111,6 +112,7 @@ class ChartsPane(Pane):
         chosen = next((picture for picture in pictures if picture.tag == view.tag), None)
         self.query_one(LegendLine).entries = chosen.entries if chosen is not None else ()
         self.query_one("#detail", Label).update(self._detail())
+        self.set_class(scene.row is None, "-no-detail")
 
     @on(ChartGrid.Resized)
     def _fit(self, event: ChartGrid.Resized) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 from datetime import datetime, timezone, tzinfo
 
-from trackml_tui.plotting.ticks import CLOCK_STEPS, Tick, linear_step, linear_ticks, multiples, nearest, value_label
+from trackml_tui.plotting.ticks import (
+    CLOCK_STEPS,
+    Tick,
+    decimals_of,
+    linear_step,
+    linear_ticks,
+    multiples,
+    nearest,
+    value_label,
+)
 
 _MINUTE, _DAY, _MONTH = 60.0, 86400.0, 30.44 * 86400.0
 _MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
@@ -61,7 +70,7 @@ def _month_ticks(low: float, high: float, months: int, zone: tzinfo | None) -> l
 
 
 def _split_second(value: float, step: float, zone: tzinfo | None) -> str:
-    decimals = min(6, max(1, -math.floor(math.log10(step) + 1e-9)))
+    decimals = min(6, decimals_of(step))
     whole = math.floor(value)
     part = f"{value - whole:.{decimals}f}"
     if part.startswith("1"):

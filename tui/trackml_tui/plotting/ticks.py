@@ -113,7 +113,7 @@ def value_label(value: float, step: float) -> str:
     if value == 0.0:
         return "0"
     if _PLAIN_ABOVE <= abs(value) < _PLAIN_BELOW:
-        return f"{value:.{min(_decimals(step), _MOST_DIGITS)}f}"
+        return f"{value:.{min(decimals_of(step), _MOST_DIGITS)}f}"
     digits = max(0, math.floor(math.log10(abs(value)) + 1e-9) - _exponent(step))
     mantissa, exponent = f"{value:.{min(digits, _MOST_DIGITS)}e}".split("e")
     return f"{_trimmed(mantissa)}e{int(exponent)}"
@@ -186,7 +186,8 @@ def _exponent(step: float) -> int:
     return exponent - 1 if round(abs(step) / 10.0**exponent, 6) % 1.0 else exponent
 
 
-def _decimals(step: float) -> int:
+def decimals_of(step: float) -> int:
+    """How many decimals a multiple of `step` needs."""
     return max(0, -_exponent(step))
 
 
@@ -198,5 +199,8 @@ def _count_label(value: float, step: float) -> str:
     if abs(value) < 10_000:
         return f"{value:.0f}"
     size, suffix = next((size, suffix) for size, suffix in _SUFFIXES if abs(value) >= size)
-    decimals = _decimals(min(1.0, step / size))
-    return f"{value / size:.{decimals}f}{suffix}" if decimals <= _MOST_COUNT_DECIMALS else f"{value:.0f}"
+    decimals = decimals_of(step / size)
+    if decimals > _MOST_COUNT_DECIMALS:
+        return f"{value:.0f}"
+    number = f"{value / size:.{decimals}f}"
+    return (_trimmed(number) if step >= size else number) + suffix
