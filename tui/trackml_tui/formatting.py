@@ -82,6 +82,14 @@ def flow(parts: Iterable[str], width: int, between: str = " · ") -> list[str]:
     return lines
 
 
+def ending(text: str, width: int) -> str:
+    """`text` in exactly `width` cells, with its beginning cut off if it is longer: names differ at their ends."""
+    if cell_len(text) <= width:
+        return pad(text, width)
+    tail = _cells(reversed(text), width - 1)[::-1]
+    return pad(f"…{tail}"[:width], width)
+
+
 def number(value: float) -> str:
     """A value in at most four digits, as TensorBoard's tooltips show it."""
     if math.isnan(value):

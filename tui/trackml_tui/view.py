@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from trackml_tui.choices.audio import AudioChoice
 from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.choices.checkpoints import CheckpointsChoice
+from trackml_tui.choices.compare import CompareChoice
 from trackml_tui.choices.histograms import HistogramsChoice
 from trackml_tui.choices.images import ImagesChoice
+from trackml_tui.choices.leaderboard import LeaderboardChoice
 from trackml_tui.choices.runs import RunsChoice
 from trackml_tui.choices.text import TextChoice
 
@@ -45,6 +47,8 @@ class View:
     """How runs and tags are listed."""
     cursor: float | None = None
     """Where values are read, in units of the x axis; None reads the last ones."""
+    leaderboard: LeaderboardChoice = field(default_factory=LeaderboardChoice)
+    compare: CompareChoice = field(default_factory=CompareChoice)
     checkpoints: CheckpointsChoice = field(default_factory=CheckpointsChoice)
     histograms: HistogramsChoice = field(default_factory=HistogramsChoice)
     images: ImagesChoice = field(default_factory=ImagesChoice)

@@ -17,8 +17,8 @@ from trackml_tui.catalog.groups import RunGroup
 _DEEPEST = 8
 """Below so many levels the rest of a name is not split any more."""
 _EVALUATION = re.compile(r"eval(_.*)?", re.DOTALL)
-_TRAINING = "train"
-_HELD_OUT = ("validation", "valid", "val", "test", "eval", "dev")
+TRAINING = "train"
+HELD_OUT = ("validation", "valid", "val", "test", "eval", "dev")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def tree_nodes(names: tuple[str, ...], directory: str, folds: frozenset[str]) ->
     nodes: list[Node] = []
     if root.run is not None:
         below, root.below = root.below, {}
-        _show_run(root, "." if root.run == "." else _TRAINING, "", 0, folds, nodes)
+        _show_run(root, "." if root.run == "." else TRAINING, "", 0, folds, nodes)
         root.below = below
     _flatten(root, directory, 0, folds, nodes)
     return tuple(nodes)
@@ -129,9 +129,9 @@ def _join(place: _Place) -> None:
     leaves = {part: below.run for part, below in place.below.items() if below.run and not below.below}
     if place.run is not None:
         taken = {part: run for part, run in leaves.items() if _EVALUATION.fullmatch(part)}
-    elif _TRAINING in leaves and (held_out := {part: leaves[part] for part in _HELD_OUT if part in leaves}):
-        place.run = leaves[_TRAINING]
-        place.joined.update(place.below.pop(_TRAINING).joined)
+    elif TRAINING in leaves and (held_out := {part: leaves[part] for part in HELD_OUT if part in leaves}):
+        place.run = leaves[TRAINING]
+        place.joined.update(place.below.pop(TRAINING).joined)
         taken = held_out
     else:
         return

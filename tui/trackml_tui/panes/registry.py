@@ -45,6 +45,8 @@ class Entry:
 
 _ENTRIES = (
     Entry("charts", "Charts", "1", "trackml_tui.panes.charts:ChartsPane", "scalars"),
+    Entry("leaderboard", "Leaderboard", "2", "trackml_tui.panes.leaderboard:LeaderboardPane"),
+    Entry("compare", "Compare", "3", "trackml_tui.panes.compare:ComparePane"),
     Entry("checkpoints", "Checkpoints", "4", "trackml_tui.panes.checkpoints:CheckpointsPane"),
     Entry("histograms", "Histograms", "5", "trackml_tui.panes.histograms:HistogramsPane", "histograms"),
 )

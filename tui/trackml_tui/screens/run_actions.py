@@ -20,9 +20,9 @@ from trackml_tui.label_keeper import LabelsChanged
 from trackml_tui.palette import SLOTS
 from trackml_tui.scene import Scene
 from trackml_tui.screens.delete import DeleteScreen
-from trackml_tui.screens.menu import Choice, Menu
 from trackml_tui.view import View
 from trackml_tui.widgets.filter_bar import FilterBar
+from trackml_tui.widgets.menu import Choice, Menu
 from trackml_tui.widgets.row_list import RowList
 from trackml_tui.widgets.run_list import RunList
 from trackml_tui.widgets.sidebar import Sidebar

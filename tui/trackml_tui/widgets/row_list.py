@@ -49,6 +49,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         "row-list--dim",
         "row-list--good",
         "row-list--bad",
+        "row-list--accent",
     }
     DEFAULT_CSS = """
     RowList {
@@ -62,6 +63,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         & > .row-list--dim { color: $foreground 55%; }
         & > .row-list--good { color: $text-success; }
         & > .row-list--bad { color: $text-warning; }
+        & > .row-list--accent { color: $accent; }
         &:focus > .row-list--cursor { background: $block-cursor-blurred-background; text-style: bold; }
     }
     """
@@ -111,7 +113,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         """The pieces of a row, `width` cells together; styles are laid over the row's own."""
 
     def colour(self, kind: str) -> Style:
-        """The foreground of a component, `dim`, `good` or `bad`, to lay over a row's style."""
+        """The foreground of a component, `dim`, `good`, `bad` or `accent`, to lay over a row's style."""
         return Style(color=self.get_component_rich_style(f"row-list--{kind}").color)
 
     def render_line(self, y: int) -> Strip:

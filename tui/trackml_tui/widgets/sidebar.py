@@ -53,6 +53,11 @@ class Sidebar(Vertical):
             super().__init__()
             self.view = view
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: str | None = None
+        """The current run of the last scene."""
+
     def compose(self) -> ComposeResult:
         yield Label(id="runs-heading", classes="heading", markup=False)
         yield RunList(id="runs")
@@ -149,8 +154,16 @@ class Sidebar(Vertical):
         )
         self.query_one("#runs-heading", Label).update(title)
         runs.rows = scene.board.listed
+        self._follow_current(runs, scene)
         tags = len(self.query_one(TagTree).rows)
         runs.styles.height = runs_height(self.size.height - _HEADINGS, len(runs.rows), tags)
+
+    def _follow_current(self, runs: RunList, scene: Scene) -> None:
+        """Goes to the run that was chosen elsewhere; the user's own moves in the list are told before they are seen."""
+        current = scene.view.current
+        if current != self._told and runs.cursor == self._told and scene.board.line_of(current) is not None:
+            runs.cursor = current
+        self._told = current
 
     def _show_tags(self) -> None:
         tags, pattern, folded = _listed_tags(self.scene)

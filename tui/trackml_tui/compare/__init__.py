@@ -1,0 +1,3 @@
+"""Runs side by side: what they were given, where they ran, what came out."""
+
+from __future__ import annotations

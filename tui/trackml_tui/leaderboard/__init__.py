@@ -1,0 +1,3 @@
+"""All runs in a table: how they are doing, their last and best values, what they were given."""
+
+from __future__ import annotations
