@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tensorboard.plugins.projector import EmbeddingInfo, ProjectorConfig, visualize_embeddings
 
+from trackml.bundle import BundleWriter
 from trackml.errors import DataLossError, NotFoundError
 from trackml.runs import RunStore
 from trackml.runs.projector import Embedding, Projector
@@ -119,10 +120,31 @@ def test_labels_and_pictures(run: Path) -> None:
     assert (second.sprite_path, second.sprite_size) == ("", ())
 
 
-def test_points_in_a_checkpoint_are_named(run: Path) -> None:
-    write(run, EmbeddingInfo(tensor_name="words/kernel:0"), model_checkpoint_path="model.ckpt-7")
-    assert read(run).checkpoint == "model.ckpt-7"
-    with pytest.raises(ValueError, match="'words/kernel' are in a checkpoint"):
+def save(prefix: Path, **values: Any) -> None:
+    with BundleWriter(prefix) as writer:
+        for name, value in values.items():
+            writer.add(name, value)
+
+
+def test_points_in_a_checkpoint_are_read(run: Path) -> None:
+    for step in (7, 8):
+        save(run / f"model.ckpt-{step}", words=step * POINTS)
+    write(run, EmbeddingInfo(tensor_name="words:0"), model_checkpoint_path="/elsewhere/model.ckpt-7")
+    assert read(run).checkpoint == "/elsewhere/model.ckpt-7"
+    np.testing.assert_array_equal(only(run).read_tensor(), 7 * POINTS)
+    write(run, EmbeddingInfo(tensor_name="words"))
+    np.testing.assert_array_equal(only(run).read_tensor(), 8 * POINTS)
+
+
+def test_points_that_no_checkpoint_holds_are_told(run: Path) -> None:
+    write(run, EmbeddingInfo(tensor_name="words"), model_checkpoint_path="model.ckpt-7")
+    with pytest.raises(NotFoundError, match=r"no checkpoint 'model.ckpt-7' that holds the embedding 'words'"):
+        only(run).read_tensor()
+    save(run / "model.ckpt-7", other=POINTS)
+    with pytest.raises(DataLossError, match="has no variable 'words'"):
+        only(run).read_tensor()
+    save(run / "model.ckpt-7", words=np.zeros(3))
+    with pytest.raises(DataLossError, match=r"\[points, dimensions\]; got float64 of shape \[3\]"):
         only(run).read_tensor()
 
 

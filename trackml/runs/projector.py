@@ -13,7 +13,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from trackml.bundle import BundleReader
 from trackml.errors import DataLossError, NotFoundError
+from trackml.runs.checkpoints import find_checkpoints
 
 Points: TypeAlias = "npt.NDArray[np.float32]"
 
@@ -50,20 +52,23 @@ class Embedding:
     """The image with a picture for each point, row by row; empty if there is none."""
     sprite_size: tuple[int, ...]
     """Width and height of one picture in pixels; empty if there is none."""
+    run: Path = Path()
+    """The run's directory, where its checkpoints are."""
+    checkpoint: str = ""
+    """The name of the checkpoint that holds what is in no file of its own; empty for the newest."""
 
     def read_tensor(self) -> Points:
-        """Reads the points, shape `[points, dimensions]`: text with tabs, or bytes of float32.
+        """Reads the points, shape `[points, dimensions]`: a text, bytes of float32, or a variable of a checkpoint.
+
+        The checkpoint is looked for in the run's directory alone, wherever the list says that it was.
 
         Raises:
-          DataLossError: If the file holds no such table.
+          DataLossError: If the file holds no such table, or the checkpoint no such variable of rank 2.
           NotFoundError: If there is no such file.
-          ValueError: If the points are in a checkpoint, or the path leads out of the directory.
+          ValueError: If the path leads out of the directory.
         """
         if not self.tensor_path:
-            raise ValueError(
-                f"the points of embedding {self.name!r} are in a checkpoint and in no file of their own; "
-                f"trackml.train.load_variable reads the variable {self.name!r}."
-            )
+            return self._read_variable()
         path = self._resolve(self.tensor_path)
         size = _size(path)
         try:
@@ -72,6 +77,31 @@ class Embedding:
             if len(self.shape) == 2 and size == 4 * self.shape[0] * self.shape[1]:
                 return np.fromfile(path, "<f4").astype(np.float32, copy=False).reshape(self.shape)
             raise DataLossError(None, None, self._complaint(path, size, error)) from error
+
+    def _read_variable(self) -> Points:
+        prefix = self._checkpoint_prefix()
+        reader = BundleReader(prefix)
+        names = [name for name in (self.name, f"{self.name}/.ATTRIBUTES/VARIABLE_VALUE") if reader.has_tensor(name)]
+        if not names:
+            raise DataLossError(None, None, f"{prefix} has no variable {self.name!r} for the embedding of that name")
+        points = np.asarray(reader.get_tensor(names[0]))
+        if points.ndim != 2 or points.dtype.kind not in "fiu":
+            raise DataLossError(
+                None,
+                None,
+                f"{prefix}: expected {self.name!r} to be numbers of shape [points, dimensions]; got {points.dtype} of "
+                f"shape {list(points.shape)}",
+            )
+        return points.astype(np.float32, copy=False)
+
+    def _checkpoint_prefix(self) -> str:
+        found = [each for each in find_checkpoints(self.run) if each.kind == "tensorflow"]
+        if self.checkpoint:
+            found = [each for each in found if each.path.name == os.path.basename(self.checkpoint)]
+        if not found:
+            wanted = f"checkpoint {self.checkpoint!r}" if self.checkpoint else "checkpoint"
+            raise NotFoundError(None, None, f"{self.run}: no {wanted} that holds the embedding {self.name!r}")
+        return str(next((each for each in found if each.latest), found[-1]).path)
 
     def read_metadata(self) -> EmbeddingMetadata:
         """Reads the labels. A first line with tabs names the columns; without tabs every line is a label.
@@ -133,11 +163,11 @@ def read_projector(directory: Path) -> Projector | None:
             text = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             continue
-        return _parse(path, text)
+        return _parse(path, directory, text)
     return None
 
 
-def _parse(path: Path, text: bytes) -> Projector:
+def _parse(path: Path, run: Path, text: bytes) -> Projector:
     from google.protobuf import text_format
     from tensorboard.plugins.projector import projector_config_pb2
 
@@ -145,10 +175,12 @@ def _parse(path: Path, text: bytes) -> Projector:
         config: Any = text_format.Parse(text, projector_config_pb2.ProjectorConfig())
     except (text_format.ParseError, UnicodeDecodeError) as error:
         raise DataLossError(None, None, f"{path} is no list of embeddings: {error}") from error
-    return Projector(path, config.model_checkpoint_path, tuple(_embedding(path, info) for info in config.embeddings))
+    checkpoint = config.model_checkpoint_path
+    embeddings = tuple(_embedding(path, run, checkpoint, info) for info in config.embeddings)
+    return Projector(path, checkpoint, embeddings)
 
 
-def _embedding(path: Path, info: Any) -> Embedding:
+def _embedding(path: Path, run: Path, checkpoint: str, info: Any) -> Embedding:
     name = info.tensor_name or os.path.basename(info.tensor_path)
     return Embedding(
         name=name.removesuffix(":0"),
@@ -159,6 +191,8 @@ def _embedding(path: Path, info: Any) -> Embedding:
         bookmarks_path=info.bookmarks_path,
         sprite_path=info.sprite.image_path,
         sprite_size=tuple(info.sprite.single_image_dim),
+        run=run,
+        checkpoint=checkpoint,
     )
 
 
