@@ -29,7 +29,7 @@ FUNCTIONS = {
     "several_outputs": (lambda h: tf.concat(tf.split(h, 3, axis=1)[::-1], 1), H[:, ::-1]),
     "backend": (lambda h: K.sum(K.square(h), axis=1, keepdims=True), (H**2).sum(axis=1, keepdims=True)),
     "backend_products": (lambda h: K.batch_dot(h, h, axes=1), (H * H).sum(axis=1, keepdims=True)),
-    "constants": (lambda h: h + tf.constant([1.0, 2.0, 3.0]), H + [1.0, 2.0, 3.0]),
+    "constants": (lambda h: h + tf.constant([1.0, 2.0, 3.0]), H + np.array([1.0, 2.0, 3.0])),
     "choices": (lambda h: tf.where(h > 0.5, h, tf.zeros_like(h)), np.where(H > 0.5, H, 0.0)),
     "functions": (lambda h: tf.nn.relu(tf.math.sin(h)), np.maximum(np.sin(H), 0.0)),
 }
@@ -96,13 +96,13 @@ def test_conditions_between_layers_are_told():
 
 def test_what_comes_from_no_input_is_told():
     x = keras.Input(shape=(3,))
-    with pytest.raises(ValueError, match="must come from a `keras.Input`"):
+    with pytest.raises(ValueError, match="must come from a `keras"):
         keras.Model(x, tf.zeros([1, 3]) * 2.0)
 
 
 def test_a_constant_goes_into_a_layer_beside_a_tensor():
     model = _through(lambda h: keras.layers.Add()([h, tf.constant([[1.0, 2.0, 3.0]])]))
-    np.testing.assert_allclose(model.predict(X), H + [[1.0, 2.0, 3.0]], rtol=1e-6)
+    np.testing.assert_allclose(model.predict(X), H + np.array([[1.0, 2.0, 3.0]]), rtol=1e-6)
     np.testing.assert_allclose(keras.models.clone_model(model).predict(X).shape, (8, 3))
 
 

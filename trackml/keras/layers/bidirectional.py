@@ -8,6 +8,7 @@ from trackml import nest
 from trackml.keras.engine.base_layer import Layer
 from trackml.keras.engine.configuration import parameters_of, remade
 from trackml.keras.layers.wrappers import Wrapper
+from trackml.keras.saving.objects import plain
 from trackml.ops import joining
 
 _MODES = ("sum", "mul", "ave", "concat", None)
@@ -61,6 +62,13 @@ class Bidirectional(Wrapper):
             half = len(weights) // 2
             _start_from(self.forward_layer, weights[:half])
             _start_from(self.backward_layer, weights[half:])
+
+    def get_config(self) -> dict[str, Any]:
+        """The layer as it was given, the mode, and the layer for the way back if one was given."""
+        config = super().get_config()
+        backward = self._given.get("backward_layer")
+        rest = {name: value for name, value in config.items() if name not in ("backward_layer", "weights")}
+        return rest if backward is None else {**rest, "backward_layer": plain(backward)}
 
     @property
     def _sublayers(self) -> list[Any]:

@@ -6,6 +6,7 @@ import math as pymath
 from collections.abc import Sequence
 from typing import Any
 
+from trackml.graph.conversion import convert_to_tensor
 from trackml.graph.operation import Tensor
 from trackml.keras import regularizers
 from trackml.keras.engine.base_layer import Layer
@@ -50,7 +51,7 @@ class SpatialDropout1D(Dropout):
 
     def _noise_shape(self, inputs: Tensor) -> Any:
         sizes = array.shape(inputs)
-        return [sizes[0], 1, sizes[2]]
+        return convert_to_tensor([sizes[0], 1, sizes[2]])
 
 
 class SpatialDropout2D(Dropout):
@@ -70,8 +71,8 @@ class SpatialDropout2D(Dropout):
     def _noise_shape(self, inputs: Tensor) -> Any:
         sizes = array.shape(inputs)
         if self.data_format == "channels_first":
-            return [sizes[0], sizes[1], 1, 1]
-        return [sizes[0], 1, 1, sizes[3]]
+            return convert_to_tensor([sizes[0], sizes[1], 1, 1])
+        return convert_to_tensor([sizes[0], 1, 1, sizes[3]])
 
 
 class GaussianNoise(Layer):
