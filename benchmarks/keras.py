@@ -3,8 +3,8 @@
     python benchmarks/keras.py                                  trackml alone
     python benchmarks/keras.py --tensorflow PATH/TO/PYTHON      and TensorFlow 2.15 of that interpreter
 
-Every figure is of a process of its own; the two libraries take turns, and the ratios are of figures of one turn, so that
-a machine whose speed drifts does not decide. TensorFlow is measured as its users find it: eager, with `fit` in a
+Every figure is of a process of its own; the two libraries take turns, and the ratios are of figures of one turn, so
+that a machine whose speed drifts does not decide. TensorFlow is measured as its users find it: eager, with `fit` in a
 `tf.function`.
 """
 
