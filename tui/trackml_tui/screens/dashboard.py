@@ -22,7 +22,7 @@ from textual.widgets import Footer, Input
 
 from trackml.runs import RunManifest, Snapshot
 from trackml_tui import facts
-from trackml_tui.board import make_board
+from trackml_tui.boards import Boards
 from trackml_tui.contents import Contents
 from trackml_tui.curves import Curves
 from trackml_tui.palette import SlotBook
@@ -70,6 +70,7 @@ class DashboardScreen(RunActions):
         self._contents = contents
         self._curves = Curves()
         self._slots = SlotBook()
+        self._boards = Boards(self._curves, self._slots)
         self._empty = Scene(logdirs)
         self._snapshot: Snapshot | None = None
         self._missing: Sequence[Path] = ()
@@ -218,15 +219,7 @@ class DashboardScreen(RunActions):
             return
         self._choose_tag_if_none()
         now = self._clock()
-        board = make_board(
-            self._snapshot,
-            self.view,
-            self._curves,
-            self._slots,
-            now,
-            labels=self.labels,
-            manifests=self._manifests,
-        )
+        board = self._boards.make(self._snapshot, self.view, now, self.labels, self._manifests)
         self.scene = Scene(
             logdirs=self._empty.logdirs,
             missing=self._missing,
