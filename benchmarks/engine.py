@@ -7,7 +7,8 @@
 Every figure is of a process of its own; the two libraries take turns, and the ratios are of figures of one turn, so
 that a machine whose speed drifts does not decide. A "speed ratio" above 1 means that trackml is faster; the ratio "of
 processor time", of all threads together, says the same of a machine whose cores other work takes now and then.
-The rows `dnn` and `first_step` are those of `estimator.py`; `dnn_numpy` is its model written by hand in numpy.
+The rows `dnn` and `first_step` are those of `estimator.py`, `premade` and `premade_first_step` the same of a
+`DNNClassifier`; `dnn_numpy` is the model written by hand in numpy.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -204,7 +205,10 @@ def csv_columns(tf: Any) -> Rate:
 
 
 def dnn_numpy(tf: Any) -> Rate:
-    """Steps a second of the model of `estimator.py` written by hand in numpy, with nothing around it."""
+    """Steps a second of the model of `estimator.py` written by hand in numpy, with nothing around it.
+
+    A step takes a batch of a shuffled, repeated set, and computes the loss, its gradients and Adagrad's update.
+    """
     random = np.random.RandomState(0)
     features = random.randn(120, 4).astype(np.float32)
     labels = random.randint(0, 3, 120)
@@ -215,14 +219,25 @@ def dnn_numpy(tf: Any) -> Rate:
     sums = [np.full_like(value, 0.1) for value in values]
     rows = np.arange(32)
 
-    def step() -> None:
-        batch = random.randint(0, 120, 32)
+    def batches() -> Iterator[Any]:
+        order = random.permutation(120)
+        while True:
+            if len(order) < 32:
+                order = np.concatenate([order, random.permutation(120)])
+            yield order[:32]
+            order = order[32:]
+
+    def step() -> float:
+        batch = next(following)
         nets = [features[batch]]
         for weight, bias in zip(weights[:-1], biases[:-1]):
             nets.append(np.maximum(nets[-1] @ weight + bias, 0))
         logits = nets[-1] @ weights[-1] + biases[-1]
-        grad = np.exp(logits - logits.max(1, keepdims=True))
-        grad /= grad.sum(1, keepdims=True)
+        logits -= logits.max(1, keepdims=True)
+        grad = np.exp(logits)
+        total = grad.sum(1)
+        loss = (np.log(total) - logits[rows, labels[batch]]).sum() / 32
+        grad /= total[:, np.newaxis]
         grad[rows, labels[batch]] -= 1
         grad /= 32
         weight_grads: list[Any] = []
@@ -234,13 +249,27 @@ def dnn_numpy(tf: Any) -> Rate:
         for value, total, change in zip(values, sums, weight_grads + bias_grads):
             total += change * change
             value -= 0.1 * change / np.sqrt(total)
+        return float(loss)
 
+    following = batches()
     return rate_of(step, 2000)
+
+
+def premade(tf: Any) -> Rate:
+    """Steps a second of a `DNNClassifier`."""
+    return Rate(one_run(time.time(), premade=True)["steps_per_s"])
+
+
+def premade_first_step(tf: Any) -> Rate:
+    """From the start of the process to the first step of a `DNNClassifier`."""
+    return Rate(1 / one_run(float(os.environ[BEGAN]), premade=True)["first_step_s"])
 
 
 ROWS: dict[str, tuple[str, Callable[[Any], Rate]]] = {
     "dnn": ("steps/s", lambda tf: Rate(one_run(time.time())["steps_per_s"])),
     "dnn_numpy": ("steps/s", dnn_numpy),
+    "premade": ("steps/s", premade),
+    "premade_first_step": ("1/s", premade_first_step),
     "first_step": ("1/s", lambda tf: Rate(1 / one_run(float(os.environ[BEGAN]))["first_step_s"])),
     "mlp": ("steps/s", mlp),
     "lstm": ("steps/s", lstm),

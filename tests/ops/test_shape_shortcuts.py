@@ -104,3 +104,35 @@ def test_other_columns_are_joined_as_they_are() -> None:
     assert found[0].tolist() == [[1.0, 3.0, 4.0], [2.0, 5.0, 6.0]]
     assert found[1].tolist() == [[1.0, 2.0], [1.0, 2.0]]
     assert found[2].tolist() == [[b"a", b"a"], [b"b", b"b"]]
+
+
+def test_a_reshape_to_constant_sizes_of_what_has_any_shape() -> None:
+    x = tf.placeholder(tf.int64, [None])
+    flat = tf.reshape(tf.unique(x)[0], [-1, 2], name="pairs")
+    with tf.Session() as session:
+        assert session.run(flat, {x: [1, 2, 2, 3, 4]}).tolist() == [[1, 2], [3, 4]]
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"with 3 values, but .* \[-1, 2\] \[op 'pairs'"):
+            session.run(flat, {x: [1, 2, 3]})
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda x: x[0],
+        lambda x: x[-1, ::-1],
+        lambda x: x[1:3, tf.newaxis],
+        lambda x: x[..., 1:],
+        lambda x: tf.strided_slice(x, [5, 0], [0, 2], [-2, 1]),
+        lambda x: tf.shape(tf.unique(x[:, 0])[0])[0],
+    ],
+)
+def test_slices_with_known_bounds(part: Callable[[Any], Any]) -> None:
+    x = tf.placeholder(tf.float32, [None, 2])
+    both(part(x), {x: ROWS})
+
+
+def test_slices_of_texts() -> None:
+    x = tf.placeholder(tf.string, [None])
+    with tf.Session() as session:
+        assert session.run(x[1], {x: ["a", "b"]}) == b"b"
+        assert session.run(x[1:], {x: ["a", "b"]}).tolist() == [b"b"]

@@ -31,6 +31,7 @@ class Facts:
         given: Tensors whose values come from outside, whatever their operations would compute.
         runtime: The session's state.
         shapes: The shapes of values that come from outside; None not to rely on static shapes at all.
+        known: What is known of the same operations without these shapes.
     """
 
     def __init__(
@@ -39,14 +40,16 @@ class Facts:
         given: Collection[Tensor],
         runtime: Runtime,
         shapes: Mapping[Tensor, Sizes] | None,
+        known: Facts | None = None,
     ) -> None:
         self._runtime = runtime
         self._given = frozenset(given)
-        self._same: dict[Tensor, Tensor] = {}
-        self._values: dict[Tensor, Any] = {}
+        self._same: dict[Tensor, Tensor] = {} if known is None else known._same.copy()
+        self._values: dict[Tensor, Any] = {} if known is None else known._values.copy()
         self._shapes = None if shapes is None else refined(operations, shapes)
-        for op in operations:
-            self._learn(op)
+        with np.errstate(all="ignore"):
+            for op in operations:
+                self._learn(op)
 
     def original(self, tensor: Any) -> Any:
         """The tensor that `tensor` is another name of, or itself."""
@@ -82,7 +85,7 @@ class Facts:
         return tensor in self._values
 
     def _learn(self, op: Operation) -> None:
-        if any(tensor in self._given for tensor in op.outputs):
+        if any(tensor in self._given or tensor in self._values for tensor in op.outputs):
             return
         if op.spec.alias:
             self._same[op.outputs[0]] = self.original(op.inputs[0])
@@ -93,14 +96,16 @@ class Facts:
 
     def _fold(self, op: Operation) -> None:
         """Computes a constant operation now; not when that fails, so that it fails when it is run."""
-        if op.type != "Const" and any(self._bytes(tensor) > _FOLDED_BYTES for tensor in op.outputs):
+        if op.type == "Const" and self._runtime.watch is None:
+            self._values[op.outputs[0]] = _read_only(op.attrs["value"])
+            return
+        if op.type != "Const" and any(self._elements(tensor) > _FOLDED_BYTES for tensor in op.outputs):
             return
         inputs = [self._input(op, tensor) for tensor in op.inputs]
         if any(value is None for value in inputs):
             return
         try:
-            with np.errstate(all="ignore"):
-                result = self._kernel(op)(*inputs)
+            result = self._kernel(op)(*inputs)
         except Exception:  # the run itself reports it, with the operation and the line
             return
         values = list(result) if op.spec.lists or len(op.outputs) != 1 else [result]
@@ -119,7 +124,7 @@ class Facts:
         kernel = op.spec.pure_kernel(op)
         return kernel if self._runtime.watch is None else self._runtime.watch(op, kernel)
 
-    def _bytes(self, tensor: Tensor) -> int:
+    def _elements(self, tensor: Tensor) -> int:
         sizes = self.sizes(tensor) or _whole(tensor.shape)
         return 0 if sizes is None else int(np.prod(sizes, dtype=np.int64))
 

@@ -98,7 +98,7 @@ class Plan:
         self, operations: Sequence[Operation], given: Sequence[Tensor], shapes: Mapping[Tensor, Sizes]
     ) -> Function:
         """The second part for values of some shapes, or of any."""
-        facts = Facts(self._operations, self._feeds, self._runtime, shapes) if shapes else self._facts
+        facts = Facts(self._operations, self._feeds, self._runtime, shapes, self._facts) if shapes else self._facts
         results = [item for item in self._fetches if item is not None]
         source = Source(Program(operations, given, results, facts, self._runtime), takes_list=True)
         return self._noted(source, source.giving(self._fetches))

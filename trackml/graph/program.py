@@ -121,8 +121,9 @@ class Program:
 
     def _simplify(self) -> None:
         self._prune()
-        for change in passes_for({step.op.type for step in self.steps}):
-            change(self)
+        for stage in passes_for({step.op.type for step in self.steps}):
+            for change in stage:
+                change(self)
             self._prune()
 
     def _prune(self) -> None:

@@ -98,8 +98,11 @@ def rewritten(operations: Sequence[Operation], kept: Iterable[Tensor]) -> Lines:
     return lines
 
 
-def passes_for(types: Iterable[str]) -> list[Pass]:
-    """The passes over steps of these types, in the order of their stages."""
+def passes_for(types: Iterable[str]) -> list[list[Pass]]:
+    """The passes over steps of these types, each once, stage by stage."""
     present = set(types)
-    found = [(stage, change) for stage, type, change in _PASSES if type in present]
-    return list(dict.fromkeys(change for _, change in sorted(found, key=lambda item: item[0])))
+    stages: dict[int, dict[Pass, None]] = {}
+    for stage, type, change in _PASSES:
+        if type in present:
+            stages.setdefault(stage, {})[change] = None
+    return [list(stages[stage]) for stage in sorted(stages)]

@@ -532,7 +532,7 @@ def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize
 def _zeros_like(x: Any) -> Any:
     if isinstance(x, TensorList):
         return TensorList([None] * len(x.items))
-    return np.full(np.shape(x), b"", dtype=object) if np.asarray(x).dtype == object else np.zeros_like(x)
+    return np.full(x.shape, b"", dtype=object) if x.dtype == object else np.zeros(x.shape, x.dtype)
 
 
 register("ZerosLike", _zeros_like, shape=same_as_input, gradient=NOT_DIFFERENTIABLE)

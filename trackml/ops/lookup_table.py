@@ -6,6 +6,7 @@ sorted keys, texts in a dictionary.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -90,8 +91,8 @@ class Table:
                 None, None, "Table not initialized. Run tf.tables_initializer() before its first lookup."
             )
         if self._sorted is None:
-            get = self._places.get
-            return np.array([get(key, -1) for key in keys.tolist()], np.int64)
+            found = map(self._places.get, keys.tolist(), itertools.repeat(-1))
+            return np.fromiter(found, np.int64, len(keys))
         ordered, places = self._sorted
         if not len(ordered):
             return np.full(len(keys), -1)

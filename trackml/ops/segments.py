@@ -61,7 +61,7 @@ _UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 def all_below(indices: Array, size: int) -> bool:
     """Whether all indices are in `[0, size)`. Negative numbers are great ones without their sign: one pass does."""
-    return not indices.size or bool(indices.view(_UNSIGNED[indices.itemsize]).max() < size)
+    return not indices.size or bool(np.maximum.reduce(indices.view(_UNSIGNED[indices.itemsize]), None) < size)
 
 
 def sum_by_id(rows: Array, ids: Array, count: int) -> Array:

@@ -21,7 +21,7 @@ def one_reshape(program: Program) -> None:
     for step in program.steps:
         source, sizes = _reshaped(program, step)
         if source is None:
-            kept.append(step)
+            kept.append(_to_constant(program, step))
             continue
         origin = origins.get(source, source)
         if program.sizes(origin) == sizes:
@@ -41,6 +41,22 @@ def _reshaped(program: Program, step: Step) -> tuple[Key | None, Any]:
     if sizes is None or before is None or np.prod(sizes) != np.prod(before):
         return None, None
     return source, sizes
+
+
+def _to_constant(program: Program, step: Step) -> Step:
+    """A reshape of anything to sizes that are known, with one that is whatever fits."""
+    sizes = program.facts.value(program.inputs(step)[1]) if step.op.type == "Reshape" and step.is_plain else None
+    if sizes is None:
+        return step
+    reshape, plain = operator.methodcaller("reshape", tuple(sizes.tolist())), step.kernel
+
+    def kernel(x: Any) -> Any:
+        try:
+            return reshape(x)
+        except ValueError:
+            return plain(x, sizes)
+
+    return Step(step.op, kernel, step.inputs[:1], step.outputs)
 
 
 for _type in _RESHAPES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import operator
 import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -15,7 +16,9 @@ from trackml.dtypes import as_dtype
 from trackml.graph.conversion import constant, constant_value, convert_to_tensor
 from trackml.graph.graph import apply_op
 from trackml.graph.operation import Operation, Tensor
+from trackml.graph.program import Program, Step
 from trackml.graph.registry import register
+from trackml.graph.rewriting import BY_SIZES, register_pass
 from trackml.ops.array import as_indices, ones_like, shape
 from trackml.ops.framework import name_scope
 from trackml.shapes import Dimension, TensorShape
@@ -172,6 +175,20 @@ def _strided_slice(
 def _index(begin: Array, end: Array, strides: Array, masks: tuple[int, ...]) -> tuple[Any, ...]:
     """The entries as numpy's index: its rules for negative and too large positions are the same."""
     return _index_of(tuple(begin.tolist()), tuple(end.tolist()), tuple(strides.tolist()), masks)
+
+
+def _constant_slices(program: Program) -> None:
+    """Works out the index of slices whose bounds are known."""
+    for place, step in enumerate(program.steps):
+        if step.op.type == "StridedSlice" and step.is_plain and step.op.outputs[0].dtype.is_numeric:
+            bounds = [program.facts.value(key) for key in program.inputs(step)[1:]]
+            known = [bound for bound in bounds if bound is not None]
+            if len(known) == 3:
+                index = _index(known[0], known[1], known[2], tuple(step.op.attrs[mask] for mask in _MASKS))
+                program.steps[place] = Step(step.op, operator.itemgetter(index), step.inputs[:1], step.outputs)
+
+
+register_pass(BY_SIZES, "StridedSlice", _constant_slices)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -98,11 +98,14 @@ def _whole(tensor: Tensor) -> Tensor:
 def _sparse_cross(
     *inputs: Array, N: int, hashed_output: bool, num_buckets: int, hash_key: int
 ) -> tuple[Array, Array, Array]:
+    dense = inputs[3 * N :]
+    if not N and len({values.shape for values in dense}) == 1 and dense[0].shape[1] == 1:
+        return _one_each([values.reshape(-1) for values in dense], hashed_output, num_buckets, hash_key)
     features = [
         _ragged(indices[:, 0], values, int(size[0]))
         for indices, values, size in zip(inputs[:N], inputs[N : 2 * N], inputs[2 * N : 3 * N])
     ]
-    features += [(values.reshape(-1), np.full(len(values), values.shape[1])) for values in inputs[3 * N :]]
+    features += [(values.reshape(-1), np.full(len(values), values.shape[1])) for values in dense]
     batch = len(features[0][1])
     if all(len(values) == batch and (counts == 1).all() for values, counts in features):
         # One value of each feature in each example, as it mostly is: they are the only combination.
@@ -116,6 +119,17 @@ def _sparse_cross(
         picked = _combinations(features, rows, places)
     values = _hashed(picked, num_buckets, hash_key) if hashed_output else _joined(picked)
     return np.stack([rows, places], axis=1), values, np.array([batch, width], np.int64)
+
+
+def _one_each(
+    columns: Sequence[Array], hashed_output: bool, num_buckets: int, hash_key: int
+) -> tuple[Array, Array, Array]:
+    """The cross of features that all have one value in each example, with nothing to be counted."""
+    batch = len(columns[0])
+    places = np.zeros((batch, 2), np.int64)
+    places[:, 0] = np.arange(batch)
+    values = _hashed(columns, num_buckets, hash_key) if hashed_output else _joined(columns)
+    return places, values, np.array([batch, min(batch, 1)], np.int64)
 
 
 def _ragged(rows: Array, values: Array, batch: int) -> tuple[Array, Array]:

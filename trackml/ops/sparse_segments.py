@@ -93,7 +93,7 @@ def _kernel(power: float) -> Callable[..., Any]:
         if not all_below(indices, len(data)):
             at = int(np.argmax((indices < 0) | (indices >= len(data))))
             raise ValueError(f"indices[{at}] == {indices[at]} out of range [0, {len(data)})")
-        total = sum_by_id(data.take(indices, 0), ids, count)
+        total = sum_by_id(data.take(indices, 0, mode="clip"), ids, count)
         return total * _weights(ids, count, power, data.dtype, data.ndim) if power else total
 
     return kernel

@@ -16,9 +16,9 @@ from trackml.shapes import TensorShape
 
 Array = np.ndarray[Any, Any]
 
-_FEW = 512
-"""Up to so many numbers a dictionary is faster than sorting them. Measured: 128 numbers take 10 microseconds, sorted
-31; a thousand 75 and 70."""
+_FEW = 40
+"""Up to so many numbers a dictionary is faster than sorting them. Measured: 128 numbers of which some come twice take
+22 microseconds, sorted 10."""
 
 
 class Unique(NamedTuple):
@@ -81,8 +81,25 @@ def _unique(x: Array, *, out_idx: DType) -> tuple[Array, Array]:
     # NaN differs from itself, which a dictionary does not see: other numbers are sorted.
     if x.dtype.kind in "iubO" and (len(x) <= _FEW or x.dtype.kind == "O"):
         return _unique_of_few(x, out_idx.as_numpy_dtype)
+    if x.dtype.kind in "iu":
+        return _unique_integers(x, out_idx.as_numpy_dtype)
     values, positions, _ = _unique_with_counts(x, out_idx=out_idx)
     return values, positions
+
+
+def _unique_integers(x: Array, positions: Any) -> tuple[Array, Array]:
+    order = x.argsort(kind="stable")
+    ordered = x[order]
+    is_first = np.empty(len(x), np.bool_)
+    is_first[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], is_first[1:])
+    first = order[is_first]
+    by_place = first.argsort()
+    rank = np.empty(len(first), positions)
+    rank[by_place] = np.arange(len(first), dtype=positions)
+    places = np.empty(len(x), positions)
+    places[order] = rank[np.cumsum(is_first) - 1]
+    return x[first[by_place]], places
 
 
 def _unique_of_few(x: Array, positions: Any) -> tuple[Array, Array]:

@@ -137,10 +137,13 @@ def _step(
     accum += grad * grad
     new_scale = _power(accum, lr_power)
     linear += shrunk_grad - (new_scale - scale) / lr * var
-    if l1 == 0:
-        var[...] = (0 - linear) / (new_scale / lr + 2 * l2)
+    curvature = new_scale / lr
+    if l2:
+        curvature += 2 * l2
+    if not l1:
+        np.true_divide(0 - linear, curvature, out=var)
         return
-    moved = (np.sign(linear) * l1 - linear) / (new_scale / lr + 2 * l2)
+    moved = (np.sign(linear) * l1 - linear) / curvature
     var[...] = np.where(np.abs(linear) > l1, moved, 0 * moved)
 
 
