@@ -65,3 +65,11 @@ class Media:
 def media(logdir: Any) -> Media:
     """Writes to the log directory under test."""
     return Media(logdir.path)
+
+
+@pytest.fixture(autouse=True)
+def _colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal with colours, wherever the tests run."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")

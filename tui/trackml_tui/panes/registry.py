@@ -49,5 +49,6 @@ _ENTRIES = (
     Entry("compare", "Compare", "3", "trackml_tui.panes.compare:ComparePane"),
     Entry("checkpoints", "Checkpoints", "4", "trackml_tui.panes.checkpoints:CheckpointsPane"),
     Entry("histograms", "Histograms", "5", "trackml_tui.panes.histograms:HistogramsPane", "histograms"),
+    Entry("images", "Images", "6", "trackml_tui.panes.images:ImagesPane", "images"),
 )
 PANES = {entry.key: entry for entry in _ENTRIES}
