@@ -1,9 +1,9 @@
 """Why a Keras model learned an embedding with `fit`, and not as an Estimator: the shape of the labels.
 
 A question of 2019: a toy model finds its embedding with `fit`. Made an Estimator by `model_to_estimator`, of the same
-settings, it stays at a loss of 5. Is there some regularization? There is none. Labels of shape [batch] minus predictions
-of shape [batch, 1] broadcast to [batch, batch]: every prediction is drawn to all labels of its batch, hence to their
-mean, which is near 0. `fit` makes a column of such labels; TensorFlow's `model_to_estimator` did not.
+settings, it stays at a loss of 5. Is there some regularization? There is none. Labels of shape [batch] minus
+predictions of shape [batch, 1] broadcast to [batch, batch]: every prediction is drawn to all labels of its batch, hence
+to their mean, which is near 0. `fit` makes a column of such labels; TensorFlow's `model_to_estimator` did not.
 
 Here both make a column. The third part shows the old behaviour, in a model function that subtracts the labels as they
 are, and the fourth how one more axis mends it.
