@@ -36,7 +36,7 @@ def as_arrays(value: Any, names: Sequence[str], what: str) -> list[Array]:
                 f"{sorted(map(str, value))}."
             )
         arrays = [_array(value[name], f"{what} {name!r}") for name in names]
-    elif isinstance(value, (list, tuple)) and (len(names) > 1 or (len(value) == 1 and hasattr(value[0], "shape"))):
+    elif isinstance(value, (list, tuple)) and (len(names) > 1 or _are_arrays(value)):
         arrays = [_array(item, what) for item in value]
     else:
         arrays = [_array(value, what)]
@@ -52,6 +52,13 @@ def as_arrays(value: Any, names: Sequence[str], what: str) -> list[Array]:
 def _has_columns(value: Any, names: Sequence[str]) -> bool:
     """Whether it is a data frame with a column for each of several names."""
     return hasattr(value, "columns") and len(names) > 1 and set(names) <= set(value.columns)
+
+
+def _are_arrays(values: Any) -> bool:
+    """Whether a list holds arrays of examples, rather than examples."""
+    if len(values) == 1 and hasattr(values[0], "shape"):
+        return True
+    return bool(values) and all(hasattr(item, "shape") and len(item.shape) > 1 for item in values)
 
 
 def _array(value: Any, what: str) -> Array:

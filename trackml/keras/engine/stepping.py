@@ -129,7 +129,7 @@ class Stepping(Network):
             raise ValueError("The model has no outputs yet: fit it, or give its first layer an `input_shape`.")
         self.settle()
         compared = self.compared_outputs
-        ranks = [len(out.shape) if name in compared else None for name, out in zip(self.output_names, self.outputs)]
+        ranks = [_rank(out) if name in compared else None for name, out in zip(self.output_names, self.outputs)]
         with self._graph.as_default():
             return self._step(steps.Form(steps.TEST, tuple(ranks), None))
 
@@ -162,3 +162,8 @@ class Stepping(Network):
         if form not in self._steps:
             self._steps[form] = steps.Step(self, form)
         return self._steps[form]
+
+
+def _rank(output: Any) -> int:
+    """The rank of an output; two where nobody knows it."""
+    return 2 if output.shape.ndims is None else output.shape.ndims

@@ -78,7 +78,7 @@ class Step:
 
     def _target(self, settings: Any, place: int, rank: int, output: Tensor) -> Tensor:
         shape: list[int | None] = [None] * rank
-        known = output.shape.as_list()
+        known = [] if output.shape.ndims is None else output.shape.as_list()
         if rank == len(known) and not settings.takes_class_numbers(place):
             shape = [None, *known[1:]]
         self._targets.append(placeholder(output.dtype, shape, name=f"{self.outputs.index(output)}_target"))

@@ -54,11 +54,16 @@ def metric_of(identifier: Any, loss: Any, output: Tensor, target: Tensor, *, wei
 def kind_of_labels(loss: Any, output: Tensor, target: Tensor) -> str:
     """Whether labels are `"binary"`, numbers of classes (`"sparse"`) or one number a class (`"categorical"`)."""
     name = loss_name(loss)
-    if output.shape.as_list()[-1:] == [1] or name in ("binarycrossentropy", "binaryfocalcrossentropy"):
+    if _last(output) == 1 or name in ("binarycrossentropy", "binaryfocalcrossentropy"):
         return "binary"
     fewer = (target.shape.ndims or 0) < (output.shape.ndims or 0)
-    is_sparse = fewer or target.shape.as_list()[-1:] == [1] or name == "sparsecategoricalcrossentropy"
+    is_sparse = fewer or _last(target) == 1 or name == "sparsecategoricalcrossentropy"
     return "sparse" if is_sparse else "categorical"
+
+
+def _last(tensor: Tensor) -> int | None:
+    """The size of the last axis; None when nobody knows it."""
+    return tensor.shape.as_list()[-1] if tensor.shape.ndims else None
 
 
 def loss_name(loss: Any) -> str:
