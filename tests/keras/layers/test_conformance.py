@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import pathlib
 import sys
 
@@ -20,6 +21,7 @@ import keras_layers_cases as cases  # noqa: E402
 
 sys.path.pop(0)
 FOUND, FACTS = cases.read(GOLDEN / "keras" / "layers.npz")
+NAMES = json.loads((GOLDEN / "keras" / "layers_names.json").read_text(encoding="utf-8"))
 # Sums in another order, in single precision.
 CLOSE = {"rtol": 2e-5, "atol": 2e-6}
 # The same, over ten steps.
@@ -67,6 +69,13 @@ def test_a_layer_has_the_shapes_of_weights_and_outputs_that_it_has_there(name):
     assert model.count_params() == facts["parameters"]
     _check_shapes([output.shape.as_list() for output in model.outputs], facts["shapes"])
     assert [mask is not None for mask in mask_of(model.outputs)] == facts["masked"]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_layers_and_weights_have_the_names_of_tensorflow_1(name):
+    _, model = cases.model_of(keras, name)
+    assert [layer.name for layer in model.layers] == NAMES[name]["layers"]
+    assert [weight.name for weight in model.weights] == NAMES[name]["weights"]
 
 
 @pytest.mark.parametrize("name", sorted(cases.CASES))

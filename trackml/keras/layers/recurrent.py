@@ -166,7 +166,7 @@ class RNN(Layer):
         sizes = _sizes(output_size_of(cell))
         zeros = array.zeros([array.shape(sequence)[1], *sizes], states[0].dtype if states else sequence.dtype)
         zeros.set_shape([sequence.shape.as_list()[1], *sizes])
-        loop = Loop(self.unroll, self.return_sequences, self.zero_output_for_mask)
+        loop = Loop(self.unroll, self.return_sequences, self.zero_output_for_mask, project is not None)
         return over_steps(step, items, states, mask, zeros, loop)
 
     def _states_before(self, inputs: Tensor, given: Any) -> list[Tensor]:

@@ -24,6 +24,8 @@ class Loop(NamedTuple):
     """Whether all outputs are wanted, not the last alone."""
     zero_output: bool = False
     """Whether the output of masked steps is zero, rather than the one before."""
+    output_is_state: bool = False
+    """Whether a step's output is its first state."""
 
 
 class Results(NamedTuple):
@@ -54,8 +56,11 @@ def over_steps(
         ValueError: The loop is to be written out, but the number of steps is not known.
     """
     masked = step if mask is None else _masked(step, first_output if loop.zero_output else None)
-    made = _written_out if loop.unroll else _looped
-    return made(masked, sequence, list(states), mask, first_output, loop.every_output)
+    if loop.unroll:
+        return _written_out(masked, sequence, list(states), mask, first_output, loop.every_output)
+    # What goes from step to step costs in the loop and in its gradient.
+    carried = mask is not None or not (loop.every_output or loop.output_is_state)
+    return _looped(masked, sequence, list(states), mask, first_output, (loop.every_output, carried))
 
 
 def _masked(step: Step, zeros: Tensor | None) -> Callable[..., tuple[Tensor, list[Tensor]]]:
@@ -89,28 +94,32 @@ def _written_out(
 
 
 def _looped(
-    step: Any, sequence: Tensor, states: list[Tensor], mask: Tensor | None, output: Tensor, every_output: bool
+    step: Any, sequence: Tensor, states: list[Tensor], mask: Tensor | None, output: Tensor, kept: tuple[bool, bool]
 ) -> Results:
+    """The steps as a loop. `kept` says whether all outputs are written down, and whether the last one is carried on."""
+    every_output, carried = kept
     count = array.shape(sequence)[0]
     items = TensorArray(sequence.dtype, count).unstack(sequence)
     masks = None if mask is None else TensorArray(dtypes.bool_, count).unstack(mask)
-    places = [TensorArray(output.dtype, count)] if every_output else []
 
-    def body(time: Tensor, before: Tensor, states: list[Tensor], *places: Any) -> Any:
-        more = () if masks is None else (masks.read(time), before)
+    def body(time: Tensor, states: list[Tensor], last: list[Tensor], places: list[Any]) -> Any:
         item = items.read(time)
         item.set_shape(sequence.shape[1:])
+        more = () if masks is None else (masks.read(time), last[0])
         after, following = step(item, states, *more)
         following = [_shaped(new, old) for new, old in zip(following, states)]
-        return (time + 1, _shaped(after, before), following, *(place.write(time, after) for place in places))
+        after = _shaped(after, output)
+        return time + 1, following, [after] * len(last), [place.write(time, after) for place in places]
 
-    start = (array.zeros([], dtypes.int32), output, list(states), *places)
-    _, last, states, *places = while_loop(lambda time, *rest: time < count, body, start)
+    places = [TensorArray(output.dtype, count)] if every_output else []
+    start = (array.zeros([], dtypes.int32), list(states), [output] if carried else [], places)
+    _, states, last, places = while_loop(lambda time, *rest: time < count, body, start)
+    final = last[0] if last else states[0] if states else output
     if not places:
-        return Results(last, None, list(states))
+        return Results(final, None, list(states))
     outputs = places[0].stack()
     outputs.set_shape([sequence.shape.as_list()[0], *output.shape.as_list()])
-    return Results(last, outputs, list(states))
+    return Results(final, outputs, list(states))
 
 
 def _where(counts: Tensor, new: Tensor, old: Tensor) -> Tensor:
