@@ -52,6 +52,11 @@ class Media:
                         "notes", f"# Heading\n\nAt **step {step}** of {run}.\n\n{table}\n\n\x1b[31mred\n", step
                     )
 
+    def long_text(self, text: str) -> None:
+        """One text."""
+        with SummaryWriter(str(self.path / "long")) as writer:
+            writer.add_text("notes", text, 0)
+
     def sounds(self, runs: tuple[str, ...] = ("a", "b")) -> None:
         """A tone of one second that grows higher."""
         for run in runs:

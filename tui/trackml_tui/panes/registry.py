@@ -50,5 +50,7 @@ _ENTRIES = (
     Entry("checkpoints", "Checkpoints", "4", "trackml_tui.panes.checkpoints:CheckpointsPane"),
     Entry("histograms", "Histograms", "5", "trackml_tui.panes.histograms:HistogramsPane", "histograms"),
     Entry("images", "Images", "6", "trackml_tui.panes.images:ImagesPane", "images"),
+    Entry("text", "Text", "7", "trackml_tui.panes.text:TextPane", "text"),
+    Entry("audio", "Audio", "", "trackml_tui.panes.audio:AudioPane", "audio"),
 )
 PANES = {entry.key: entry for entry in _ENTRIES}
