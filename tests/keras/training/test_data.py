@@ -156,6 +156,13 @@ def test_classes_count_by_their_weights():
         model.fit(X, labels, class_weight={0: 1.0}, verbose=0)
 
 
+def test_classes_have_no_weights_in_validations():
+    labels = np.arange(20) % 2
+    model = _linear(loss="mae", optimizer=keras.optimizers.SGD(0.0))
+    history = model.fit(X, labels, class_weight={0: 5.0, 1: 3.0}, validation_split=0.5, verbose=0).history
+    assert (history["loss"], history["val_loss"]) == ([1.5], [0.5])
+
+
 def test_classes_of_each_output_have_weights_of_their_own():
     model = _two(loss="mae")
     zero, ones = np.zeros(4), np.ones(4)

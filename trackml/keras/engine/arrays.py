@@ -41,6 +41,7 @@ class Arrays:
     ) -> None:
         made = batch_of(model, (x, y, weights), class_weight)
         self._inputs, self._targets, self._weights, self.samples = made
+        self._without_classes = batch_of(model, (x, y, weights)).weights if class_weight else self._weights
         if not self.samples:
             raise ValueError("There are no examples: the arrays are empty.")
         if batch_size is None:
@@ -67,7 +68,7 @@ class Arrays:
         return self.samples if self.counts_samples else self.steps
 
     def split(self, share: float) -> tuple[Arrays, Arrays]:
-        """The first rows, and as many of the last ones as the share says.
+        """The first rows, and as many of the last ones as the share says; classes have no weights in these.
 
         Raises:
             ValueError: The share is not between 0 and 1, or leaves nothing on one side.
@@ -80,14 +81,15 @@ class Arrays:
                 f"{self.samples} examples cannot be split into training and validation by validation_split={share}: "
                 "one of them would be empty. Give more data, or another share."
             )
-        return self._rows(slice(0, at)), self._rows(slice(at, None))
+        first, last = slice(0, at), slice(at, None)
+        return self._rows(first, self._weights), self._rows(last, self._without_classes)
 
-    def _rows(self, rows: slice) -> Arrays:
+    def _rows(self, rows: slice, weights: list[Array] | None) -> Arrays:
         part = object.__new__(Arrays)
         part.__dict__.update(self.__dict__)
         part._inputs = [array[rows] for array in self._inputs]
         part._targets = [array[rows] for array in self._targets]
-        part._weights = None if self._weights is None else [array[rows] for array in self._weights]
+        part._weights = None if weights is None else [array[rows] for array in weights]
         part.samples = len(part._inputs[0])
         return part
 
