@@ -8,7 +8,7 @@ from typing import Any
 
 from trackml.dtypes import as_dtype
 from trackml.graph.operation import Tensor
-from trackml.keras.saving.objects import plain, revived
+from trackml.keras.saving.objects import found, plain, revived
 from trackml.keras.saving.registry import get_registered_object
 from trackml.variables import Variable
 
@@ -16,8 +16,15 @@ _LAYER_ARGUMENTS = ("name", "trainable", "batch_input_shape", "dtype")
 _FIRST_ONLY = ("batch_size", "input_dim", "input_shape", "weights")
 # Arguments that TensorFlow 1.15 does not have, and would refuse: told where they say something.
 _NEWER = {"groups": 1, "keepdims": False}
+_NEWER_IN: dict[str, dict[str, Any]] = {
+    "AdditiveAttention": {"dropout": 0.0},
+    "Attention": {"dropout": 0.0, "score_mode": "dot"},
+    "GaussianDropout": {"seed": None},
+    "GaussianNoise": {"seed": None},
+}
 # What TensorFlow's configurations say of what layers here do not have: at these values it makes no difference.
 _NEUTRAL: dict[str, tuple[Any, ...]] = {
+    "causal": (False,),
     "data_format": ("channels_last",),
     "dropout": (0.0,),
     "dynamic": (False,),
@@ -53,14 +60,19 @@ def config_of(layer: Any) -> dict[str, Any]:
             config |= _common(layer, name)
     own = is_own(cls)
     for name in [*_named(signature), *(key for key in layer._given if key not in signature)]:
-        if own and name in _NEWER and layer._given.get(name, _NEWER[name]) == _NEWER[name]:
+        if own and _is_newer_and_silent(cls, name, layer._given):
             continue
         if name in _LAYER_ARGUMENTS or (name in _FIRST_ONLY and name not in signature):
             continue
         parameter = signature.get(name)
         value = layer._given.get(name, None if parameter is None else parameter.default)
-        config[name] = plain(_settled(layer, name, value) if own else value)
+        config[name] = plain(found(name, _settled(layer, name, value)) if own else value)
     return config
+
+
+def _is_newer_and_silent(cls: type, name: str, given: Mapping[str, Any]) -> bool:
+    newer = {**_NEWER, **_NEWER_IN.get(cls.__name__, {})}
+    return name in newer and bool(given.get(name, newer[name]) == newer[name])
 
 
 def is_own(cls: type) -> bool:
@@ -114,6 +126,10 @@ def _accepted(cls: type, arguments: dict[str, Any]) -> dict[str, Any]:
     accepted = _parameters_of(cls)
     kept = {}
     for name, value in arguments.items():
+        if name in _NEWER and value == _NEWER[name]:
+            continue
+        if name.startswith("kernel_") and cls.__name__.startswith("Separable") and name not in accepted:
+            continue  # TensorFlow tells of a kernel that these do not have
         if name in accepted:
             kept[name] = value
         elif value is not None and value not in _NEUTRAL.get(name, ()):

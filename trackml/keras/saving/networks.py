@@ -123,6 +123,7 @@ def network_from_config(kind: Any, config: Mapping[str, Any]) -> Any:
     outputs = rebuilt.tensors(config["output_layers"])
     made = kind(inputs=inputs, outputs=outputs, name=config.get("name"))
     made._is_trainable = bool(config.get("trainable", True))
+    made.keep_additions(rebuilt.layers)
     return made
 
 
@@ -140,6 +141,11 @@ class _Rebuilt:
             if not sum(self._advance(name) for name in self._waiting):
                 open_ends = sorted(name for name, calls in self._waiting.items() if calls)
                 raise ValueError(f"Layers are called on what the configuration does not have: {open_ends}.")
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers."""
+        return list(self._layers.values())
 
     def _add(self, entry: Mapping[str, Any]) -> None:
         name = entry.get("name") or entry["config"]["name"]

@@ -142,6 +142,14 @@ def _is_lambda(thing: Any) -> bool:
     return bool(getattr(thing, "__name__", "") == "<lambda>")
 
 
+def found(name: str, value: Any) -> Any:
+    """What a name stands for, where an argument was given an initializer, regularizer or constraint by its name."""
+    what = next((what for ending, what in _KINDS if name.endswith(f"_{ending}") and ending != "activation"), None)
+    if what is None or not isinstance(value, str):
+        return value
+    return importlib.import_module(_MODULES[what]).get(value)
+
+
 def plain(value: Any) -> Any:
     """A value as it is in a configuration: what can be found again by name is a name or a dictionary.
 
@@ -160,7 +168,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, type):
         return value
     if hasattr(value, "get_config") and is_findable(type(value)):
-        return serialize_keras_object(value)
+        told = serialize_keras_object(value)
+        if told["class_name"] in ("L1", "L2") and isinstance(told["config"], dict):  # TensorFlow 1.15 knows both as one
+            told = {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.0, **told["config"]}}
+        return told
     if callable(value) and is_findable(value):
         return get_registered_name(value)
     return value
