@@ -8,9 +8,12 @@ from trackml_tui.choices.audio import AudioChoice
 from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.choices.checkpoints import CheckpointsChoice
 from trackml_tui.choices.compare import CompareChoice
+from trackml_tui.choices.embeddings import EmbeddingsChoice
+from trackml_tui.choices.graph import GraphChoice
 from trackml_tui.choices.histograms import HistogramsChoice
 from trackml_tui.choices.images import ImagesChoice
 from trackml_tui.choices.leaderboard import LeaderboardChoice
+from trackml_tui.choices.pr_curves import PrCurvesChoice
 from trackml_tui.choices.runs import RunsChoice
 from trackml_tui.choices.text import TextChoice
 
@@ -50,6 +53,9 @@ class View:
     leaderboard: LeaderboardChoice = field(default_factory=LeaderboardChoice)
     compare: CompareChoice = field(default_factory=CompareChoice)
     checkpoints: CheckpointsChoice = field(default_factory=CheckpointsChoice)
+    pr_curves: PrCurvesChoice = field(default_factory=PrCurvesChoice)
+    graph: GraphChoice = field(default_factory=GraphChoice)
+    embeddings: EmbeddingsChoice = field(default_factory=EmbeddingsChoice)
     histograms: HistogramsChoice = field(default_factory=HistogramsChoice)
     images: ImagesChoice = field(default_factory=ImagesChoice)
     text: TextChoice = field(default_factory=TextChoice)

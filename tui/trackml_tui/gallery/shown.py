@@ -74,4 +74,6 @@ def stops_of(shown: list[Shown]) -> Steps:
 
 
 def _series(run: RunView, kind: str, tag: str) -> BlobSeries[Any] | None:
+    if kind == "pr_curves":
+        return run.pr_curves.get(tag)
     return run.blobs[tag] if run.tags.get(tag) == kind and tag in run.blobs else None

@@ -43,14 +43,18 @@ class Entry:
         return None if self.kind is None else len(scene.tags_of(self.kind))
 
 
+def _graphs(scene: Scene) -> int:
+    return sum(run.has_graph for run in scene.snapshot.values()) if scene.snapshot is not None else 0
+
+
 _ENTRIES = (
     Entry("charts", "Charts", "1", "trackml_tui.panes.charts:ChartsPane", "scalars"),
     Entry("leaderboard", "Leaderboard", "2", "trackml_tui.panes.leaderboard:LeaderboardPane"),
     Entry("compare", "Compare", "3", "trackml_tui.panes.compare:ComparePane"),
     Entry("checkpoints", "Checkpoints", "4", "trackml_tui.panes.checkpoints:CheckpointsPane"),
     Entry("histograms", "Histograms", "5", "trackml_tui.panes.histograms:HistogramsPane", "histograms"),
-    Entry("images", "Images", "6", "trackml_tui.panes.images:ImagesPane", "images"),
-    Entry("text", "Text", "7", "trackml_tui.panes.text:TextPane", "text"),
-    Entry("audio", "Audio", "", "trackml_tui.panes.audio:AudioPane", "audio"),
+    Entry("pr_curves", "PR", "9", "trackml_tui.panes.pr_curves:PrCurvesPane", "pr_curves"),
+    Entry("graph", "Graph", "0", "trackml_tui.panes.graph:GraphPane", amount=_graphs),
+    Entry("embeddings", "Embeddings", "", "trackml_tui.panes.embeddings:EmbeddingsPane"),
 )
 PANES = {entry.key: entry for entry in _ENTRIES}

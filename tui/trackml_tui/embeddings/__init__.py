@@ -1,0 +1,3 @@
+"""Embeddings as points on a plane."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Graphs of operations as trees of scopes."""
+
+from __future__ import annotations

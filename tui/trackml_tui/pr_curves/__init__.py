@@ -1,0 +1,3 @@
+"""Precision-recall curves as values and as cells."""
+
+from __future__ import annotations
