@@ -81,6 +81,21 @@ def test_what_was_read_stays_what_it_was() -> None:
         assert not np.array_equal(session.run(variables[0]), copy)
 
 
+@pytest.mark.parametrize("part", [lambda value: value, lambda value: value[1:], lambda value: value.T, memoryview])
+def test_what_was_read_at_any_step_stays_what_it_was(part: Callable[[Any], Any]) -> None:
+    _, x, train_op = model(tf.train.AdagradOptimizer(0.1))
+    held = []
+    with tf.Session() as session:
+        trained(session, x, train_op)
+        for step in range(6):
+            value = part(session.runtime.variable("v0").read())
+            held.append((value, np.array(value)))
+            session.run(train_op, {x: 0.1 * step})
+    for value, copy in held:
+        np.testing.assert_array_equal(np.asarray(value), copy)
+    assert len({copy.tobytes() for _, copy in held}) == len(held)
+
+
 def test_values_assigned_between_updates_are_what_is_updated() -> None:
     variables, x, train_op = model(tf.train.GradientDescentOptimizer(0.5))
     zero = variables[1].assign(tf.zeros([10]))

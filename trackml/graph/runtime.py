@@ -135,6 +135,8 @@ def _references_when_alone() -> int:
 
 
 _ALONE: Final = _references_when_alone()
+COUNTS_TELL: Final = _ALONE >= 0
+"""Whether the reference count of an array says if anybody else refers to it."""
 
 
 class Runtime:

@@ -8,6 +8,7 @@ the results are the same to the last bit. The graph keeps one operation a variab
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -115,6 +116,7 @@ class _Joint:
     """The kernel: takes the rates, then the gradients."""
 
     def __init__(self, rule: Rule, inputs: UpdateInputs, group: Sequence[_Update]) -> None:
+        self._lock = threading.Lock()
         self._rule = rule
         self._inputs = inputs
         self._group = list(group)
@@ -126,14 +128,15 @@ class _Joint:
 
     def __call__(self, *values: Any) -> None:
         rates, grads = values[: self._rates], values[self._rates :]
-        try:
-            block = self._block.copy()
-        except Exception:  # the variable that is to blame raises it again
-            self._one_by_one(rates, grads)
-            return
-        grad = np.concatenate([grad.ravel() for grad in grads])
-        self._rule(*block, *rates[: self._before], grad, *rates[self._before :])
-        self._block.put(block)
+        with self._lock:
+            try:
+                buffer = self._block.begin()
+            except Exception:  # the variable that is to blame raises it again
+                self._one_by_one(rates, grads)
+                return
+            grad = np.concatenate([grad.ravel() for grad in grads])
+            self._rule(*buffer.rows, *rates[: self._before], grad, *rates[self._before :])
+            self._block.put(buffer)
 
     def _one_by_one(self, rates: Sequence[Any], grads: Sequence[Any]) -> None:
         for update, grad in zip(self._group, grads):
