@@ -103,6 +103,12 @@ def test_groups_that_were_chosen_make_the_bands(seeds: Any, scene: Callable[[Vie
     assert [entry.label.split(" (")[0] for entry in shown.entries if "(" in entry.label] == ["seed=0", "seed=1", "–"]
 
 
+def test_what_the_runs_of_a_group_lost_is_counted(logdir: Any, scene: Callable[[View], Scene]) -> None:
+    for seed in range(2):
+        logdir.write(f"seed={seed}", [1.0, math.nan])
+    assert "2 NaN" in facts(picture(scene(View(tag="loss", charts=replace(RAW, band="mean±std")))))
+
+
 def test_a_group_of_one_is_a_plain_line(seeds: Any, scene: Callable[[View], Scene]) -> None:
     view = View(tag="loss", charts=replace(RAW, band="mean±std"), only=frozenset({"a/seed=1"}))
     (stroke,) = picture(scene(view)).strokes

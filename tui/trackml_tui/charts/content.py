@@ -152,7 +152,7 @@ def _with_signs(entries: Sequence[Entry], dots: Dots) -> tuple[Entry, ...]:
 
 
 def _own_facts(lines: Sequence[Drawn], charts: ChartsChoice, tag: str) -> tuple[Fact, ...]:
-    result = [Fact(text, 4) for text in facts.lost_facts(drawn.line.raw_curve for drawn in lines)]
+    result = [Fact(text, 4) for text in facts.lost_facts(curve for drawn in lines for curve in drawn.logged)]
     ghosts = sum(len(drawn.line.ghosts) for drawn in lines)
     if ghosts:
         result.append(Fact(f"{ghosts} superseded", 3))

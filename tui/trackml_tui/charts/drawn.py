@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,13 @@ class Drawn:
     """The runs that it stands for."""
     band: tuple[Curve, Curve] | None = None
     """Upper and lower side of the band around a group."""
+    members: tuple[Line, ...] = ()
+    """The lines of a group's runs."""
+
+    @property
+    def logged(self) -> list[Curve]:
+        """The curves of what was logged."""
+        return [line.raw_curve for line in self.members or (self.line,)]
 
 
 class Bands:
@@ -119,7 +126,7 @@ def _in_groups(scene: Scene, lines: Sequence[Drawn], groups: Sequence[RunGroup],
 def _turned(drawn: Drawn, turn: int) -> Drawn:
     if drawn.turn == turn:
         return drawn
-    return Drawn(drawn.key, drawn.label, drawn.slot, drawn.line, drawn.tag, turn, drawn.runs, drawn.band)
+    return replace(drawn, turn=turn)
 
 
 def _same(some: Sequence[Line], others: Sequence[Line]) -> bool:
@@ -133,7 +140,7 @@ def _banded(group: RunGroup, tag: str, how: str, lines: Sequence[Line], slot: in
     line = Line(made.x, np.asarray(steps, np.int64), made.middle, made.middle, curve, curve)
     band = _side(made, made.high, log_y=log_y), _side(made, made.low, log_y=log_y)
     label = f"{group.label} ({len(lines)})"
-    return Drawn(group.key, label, slot, line, tag, 0, group.runs, band)
+    return Drawn(group.key, label, slot, line, tag, 0, group.runs, band, tuple(lines))
 
 
 def _side(made: Aggregate, values: NDArray[np.float64], *, log_y: bool) -> Curve:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 
 from trackml_tui.charts.content import Fact, Picture
@@ -36,14 +38,18 @@ def title_spans(picture: Picture, densest: int, width: int) -> list[Span]:
     facts = [*picture.facts]
     if picture.strokes and not picture.table:
         facts.append(density_fact(densest, sampled=picture.sampled))
-    least = min(cell_len(picture.title), _SHORTEST_TITLE)
-    room = width - least - _GAP
-    while facts and cell_len(_joined(facts)) > room:
-        facts.remove(min(facts, key=lambda fact: fact.weight))
-    text = _joined(facts)
+    text = fitted(facts, width - min(cell_len(picture.title), _SHORTEST_TITLE) - _GAP)
     left = max(0, width - cell_len(text) - (_GAP if text else 0))
     return [Span(pad(shorten(picture.title, left), left), TITLE), Span(" " * _GAP + text if text else "", LABEL)]
 
 
-def _joined(facts: list[Fact]) -> str:
+def fitted(facts: Sequence[Fact], width: int) -> str:
+    """The facts in one line of at most `width` cells; those of little weight are left out where they do not fit."""
+    left = [*facts]
+    while left and cell_len(_joined(left)) > width:
+        left.remove(min(left, key=lambda fact: fact.weight))
+    return _joined(left)
+
+
+def _joined(facts: Sequence[Fact]) -> str:
     return _BETWEEN.join(fact.text for fact in facts)

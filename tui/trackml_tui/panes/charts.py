@@ -14,9 +14,10 @@ from textual.widgets import Label
 
 from trackml_tui import facts
 from trackml_tui.charts.commands import CommandError, apply
-from trackml_tui.charts.content import picture_of, shared_facts
+from trackml_tui.charts.content import Fact, picture_of, shared_facts
 from trackml_tui.charts.drawn import Bands
 from trackml_tui.charts.pages import Page, ordered_tags, page_of, shape_for, turned
+from trackml_tui.charts.title import fitted
 from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.facts import Notice
 from trackml_tui.formatting import plural, printable, shorten
@@ -68,7 +69,7 @@ class ChartsPane(Pane):
         Binding("v", "versus", "Versus", id="chart.versus", show=False, tooltip="Take this tag's values as x"),
         Binding("u", "outliers", "Outliers", id="chart.outliers", show=False, tooltip="TensorBoard's outlier rule"),
         Binding("b", "band", "Band", id="chart.band", show=False, tooltip="Groups as their middle with a band"),
-        Binding("G", "ghosts", "Superseded", id="chart.ghosts", show=False, tooltip="What restarts replaced"),
+        Binding("D", "ghosts", "Superseded", id="chart.ghosts", show=False, tooltip="What restarts replaced"),
         Binding("T", "table", "Table", id="chart.table", show=False, tooltip="Numbers in place of curves"),
         Binding("V", "sort", "Sort values", id="chart.sort", show=False, tooltip="Values by list, size, name"),
         Binding("C", "colours", "Colours", id="chart.colours", show=False, tooltip="The next palette"),
@@ -107,7 +108,7 @@ class ChartsPane(Pane):
         pictures = [picture_of(scene, tag, colours, self._bands, sole=sole) for tag in tags]
         cursor = Cursor(view.reads_at, facts.cursor_label(scene))
         self.set_class(not sole, "-grid")
-        self.query_one("#charts-header", Label).update(_header(scene, page))
+        self.query_one("#charts-header", Label).update(_header(scene, page, self.size.width - 2))
         self.query_one(ChartGrid).show(pictures, page.shape, view.tag, cursor)
         chosen = next((picture for picture in pictures if picture.tag == view.tag), None)
         self.query_one(LegendLine).entries = chosen.entries if chosen is not None else ()
@@ -325,9 +326,7 @@ class ChartsPane(Pane):
         )
 
 
-def _header(scene: Scene, page: Page) -> str:
-    """What is true of all charts, and which of them are in sight."""
-    words = [plural(page.charts, "chart")]
-    if page.pages > 1:
-        words[0] = f"page {page.number + 1} of {page.pages}, {words[0]}"
-    return " · ".join([*words, *(fact.text for fact in shared_facts(scene))])
+def _header(scene: Scene, page: Page, width: int) -> str:
+    """What is true of all charts, and which of them are in sight, in `width` cells."""
+    number = [Fact(f"page {page.number + 1} of {page.pages}", 9)] if page.pages > 1 else []
+    return fitted([*number, Fact(plural(page.charts, "chart"), 1), *shared_facts(scene)], width)

@@ -89,7 +89,7 @@ def symlog_ticks(low: float, high: float, threshold: float, count: int) -> list[
     first = math.ceil(math.log10(threshold) - 1e-9)
     last = math.floor(math.log10(max(abs(low), abs(high), threshold)) + 1e-9)
     sides = (low < 0.0) + (high > 0.0)
-    stride = max(1, math.ceil(sides * (last - first + 1) / max(1, count)))
+    stride = max(1, round(sides * (last - first + 1) / max(1, count)))
     sizes = [10.0**exponent for exponent in range(last, first - 1, -stride)]
     values = [value for value in (*(-size for size in sizes), 0.0, *reversed(sizes)) if low <= value <= high]
     if len(values) < _FEWEST_LOG_TICKS:

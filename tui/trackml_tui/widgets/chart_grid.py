@@ -20,7 +20,7 @@ class Cursor(NamedTuple):
 
 
 class ChartGrid(Grid):
-    """As many charts as there are pictures; a page that is not full leaves cells empty."""
+    """As many charts as there are pictures; on a page that is not full they are larger."""
 
     DEFAULT_CSS = """
     ChartGrid {
@@ -48,12 +48,14 @@ class ChartGrid(Grid):
 
         Args:
             pictures: What they show, row by row.
-            shape: Rows and columns.
+            shape: Rows and columns of a full page.
             chosen: The chosen tag.
             cursor: The vertical line.
         """
-        rows, columns = shape
-        self.styles.grid_size_rows, self.styles.grid_size_columns = rows, columns
+        columns = max(1, min(shape[1], len(pictures)))
+        self.styles.grid_size_columns = columns
+        self.styles.grid_size_rows = max(1, -(-len(pictures) // columns))
+        is_alone = shape == (1, 1)
         charts = [*self.query(Chart)]
         missing = [Chart() for _ in range(len(pictures) - len(charts))]
         if missing:
@@ -61,7 +63,7 @@ class ChartGrid(Grid):
         for place, chart in enumerate([*charts, *missing]):
             chart.display = place < len(pictures)
             if chart.display:
-                self._fill(chart, pictures[place], rows * columns > 1 and pictures[place].tag == chosen, cursor)
+                self._fill(chart, pictures[place], not is_alone and pictures[place].tag == chosen, cursor)
 
     def on_resize(self) -> None:
         self.post_message(self.Resized())
