@@ -146,6 +146,7 @@ def clone_model(model: Any, input_tensors: Any = None, clone_function: Callable[
     outputs = clone._tied(model, inputs)
     made = Model(_like(model._input_form, inputs), _like(model._output_form, outputs), name=model.name)
     made._is_trainable = model._is_trainable
+    made.keep_additions(clone._layers.values())
     return made
 
 

@@ -146,6 +146,30 @@ def test_metrics_of_tensors_are_shown():
     assert history["largest"] == [pytest.approx(X.sum(axis=1).max(), rel=1e-5)]
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        keras.models.clone_model,
+        lambda model: keras.models.model_from_json(model.to_json()),
+        lambda model: keras.Model.from_config(model.get_config()),
+    ],
+)
+def test_losses_and_metrics_of_tensors_are_made_again(again):
+    x = keras.Input(shape=(3,), name="x")
+    h = keras.layers.Dense(2, name="h")(x)
+    model = keras.Model(x, keras.layers.Dense(1)(h))
+    model.add_loss(K.mean(K.square(h)))
+    model.add_metric(K.max(h), name="largest", aggregation="mean")
+    copy = again(model)
+    copy.set_weights(model.get_weights())
+    values = []
+    for one in (model, copy):
+        one.compile("sgd", "mse")
+        values.append(one.evaluate(X, np.zeros([8, 1]), verbose=0))
+    assert values[0] == pytest.approx(values[1])
+    assert len(values[1]) == 2
+
+
 class Penalized(keras.layers.Layer):
     """A layer with a penalty and a metric of what goes through it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from trackml import nest
@@ -196,6 +196,13 @@ class Network(Persistent):
         """Adds a value that `fit` and `evaluate` show; see `Layer.add_metric`."""
         if name is None or not self._take_in(value, lambda: AddMetric(aggregation, metric_name=name)):
             super().add_metric(value, name, aggregation)
+
+    def keep_additions(self, layers: Iterable[Layer]) -> None:
+        """Takes those of some layers in that add penalties and metrics, which lead to none of the outputs."""
+        ends = [layer._nodes[-1].outputs for layer in layers if isinstance(layer, (AddLoss, AddMetric))]
+        if ends:
+            self._ends_beside += ends
+            self._find_layers(self._ends_beside)
 
     def _take_in(self, tensor: Any, layer: Callable[[], Layer]) -> bool:
         """Puts a layer on a tensor of the network, and both into it; False if it is none of the network."""
