@@ -56,5 +56,8 @@ _ENTRIES = (
     Entry("pr_curves", "PR", "9", "trackml_tui.panes.pr_curves:PrCurvesPane", "pr_curves"),
     Entry("graph", "Graph", "0", "trackml_tui.panes.graph:GraphPane", amount=_graphs),
     Entry("embeddings", "Embeddings", "", "trackml_tui.panes.embeddings:EmbeddingsPane"),
+    Entry("images", "Images", "6", "trackml_tui.panes.images:ImagesPane", "images"),
+    Entry("text", "Text", "7", "trackml_tui.panes.text:TextPane", "text"),
+    Entry("audio", "Audio", "", "trackml_tui.panes.audio:AudioPane", "audio"),
 )
 PANES = {entry.key: entry for entry in _ENTRIES}
