@@ -49,6 +49,8 @@ class Indexed:
 
     def gather(self, indices: Indices) -> Row:
         """The columns of some rows, stacked."""
+        if len(self.tables) == 1:
+            return tuple(self.tables[0].take(indices[:, 0]))
         columns = [table.take(indices[:, n]) for n, table in enumerate(self.tables)]
         return tuple(itertools.chain.from_iterable(columns))
 

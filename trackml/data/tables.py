@@ -45,7 +45,8 @@ class ArrayTable:
 
     def take(self, rows: _Array) -> list[_Array]:
         """The rows of those numbers; views without a copy when they follow each other."""
-        rows = rows.astype(np.int64, copy=False)
+        if rows.dtype != np.int64:
+            rows = rows.astype(np.int64)
         run = _as_slice(rows)
         if run is not None:
             return [array[run] for array in self._arrays]
