@@ -40,7 +40,7 @@ def training_config(model: Any) -> dict[str, Any] | None:
         "loss": _plain(settings["loss"]),
         "metrics": _plain(settings["metric"]),
         "weighted_metrics": _plain(settings["weighted_metric"]),
-        "sample_weight_mode": None,
+        "sample_weight_mode": plain(settings["sample_weight_mode"]),
         "loss_weights": plain(settings["loss_weights"]),
         "optimizer_config": serialize_keras_object(model.optimizer),
     }
@@ -63,6 +63,7 @@ def compile_arguments(config: Mapping[str, Any], custom_objects: Mapping[str, An
             "metrics": _metrics(config.get("metrics")),
             "weighted_metrics": _metrics(config.get("weighted_metrics")),
             "loss_weights": config.get("loss_weights"),
+            "sample_weight_mode": config.get("sample_weight_mode"),
         }
 
 
