@@ -88,4 +88,4 @@ def test_what_is_wrong_is_told_with_its_column(text: str, reason: str, column: i
     with pytest.raises(QueryError) as caught:
         parse(text)
     assert (caught.value.reason, caught.value.column) == (reason, column)
-    assert str(caught.value) == f"{reason} (column {column + 1})"
+    assert str(caught.value) == f"column {column + 1}: {reason}"

@@ -35,7 +35,7 @@ class QueryError(ValueError):
     """
 
     def __init__(self, reason: str, column: int) -> None:
-        super().__init__(f"{reason} (column {column + 1})")
+        super().__init__(f"column {column + 1}: {reason}")
         self.reason = reason
         self.column = column
 

@@ -31,7 +31,7 @@ class FilterBar(Vertical):
         Horizontal { height: 1; background: $panel; padding: 0 1; }
         Horizontal > Label { color: $accent; padding: 0 1 0 0; }
         Input, Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
-        .filter-error { color: $text-error; padding: 0 1; display: none; }
+        .filter-error { width: 100%; color: $text-error; padding: 0 1; display: none; }
         &.-wrong .filter-error { display: block; }
     }
     """

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from trackml_tui.formatting import printable, shorten
 
-_WIDEST = 60
+_WIDEST = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ class Menu(ModalScreen["str | None"]):
         background: $background 60%;
         & > Vertical { width: 64; max-width: 100%; height: auto; max-height: 100%; background: $surface; padding: 1 2; }
         Label { text-style: bold; margin: 0 0 1 0; }
-        OptionList { height: auto; max-height: 16; border: none; padding: 0; background: $surface; }
+        OptionList, OptionList:focus {
+            height: auto; max-height: 16; border: none; padding: 0; background: $surface;
+            text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1;
+        }
     }
     """
 

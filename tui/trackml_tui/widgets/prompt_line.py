@@ -28,7 +28,7 @@ class PromptLine(Vertical):
         Horizontal { height: 1; background: $panel; padding: 0 1; }
         Horizontal > Label { color: $accent; padding: 0 1 0 0; }
         Input, Input:focus { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
-        .prompt-error { color: $text-error; padding: 0 1; display: none; }
+        .prompt-error { width: 100%; color: $text-error; padding: 0 1; display: none; }
         &.-wrong .prompt-error { display: block; }
     }
     """

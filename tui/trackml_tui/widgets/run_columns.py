@@ -20,6 +20,7 @@ MARK = 3
 _MARGIN = 1
 _WITH_STEP = 43
 _WITH_SMOOTHED = 57
+_ROOMY = 24
 _SHOWN, _SOME, _HIDDEN = "●", "◐", "○"
 _OPEN, _FOLDED = "▾ ", "▸ "
 LIVE = "▸"
@@ -84,9 +85,14 @@ def mark(line: ListRow) -> str:
     return f" {_SOME if line.shown is None else _SHOWN if line.shown else _HIDDEN} "
 
 
-def fold_width(line: ListRow) -> int:
-    """How many cells after the mark are the indentation and the arrow that folds the line; 0 without an arrow."""
-    return 2 * line.node.depth + 2 if line.node.folds else 0
+def fold_width(line: ListRow, width: int) -> int:
+    """How many cells after the mark are indentation and the arrow that folds the line; 0 without an arrow.
+
+    Args:
+        line: The line.
+        width: Cells of the column of names.
+    """
+    return len(_indent(line, width)) if line.node.folds else 0
 
 
 def name(line: ListRow, width: int) -> list[tuple[str, int | str]]:
@@ -95,8 +101,7 @@ def name(line: ListRow, width: int) -> list[tuple[str, int | str]]:
     An exclamation mark warns of damaged files, a star is a star, and a dagger stands for a note. Runs that are joined
     to this one follow with a plus sign each, in their colours.
     """
-    arrow = "" if not line.node.folds else _FOLDED if line.node.folded else _OPEN
-    indent = ("  " * line.node.depth + arrow)[: width - 1]
+    indent = _indent(line, width)
     flags = _flags(line)
     room = max(1, width - cell_len(indent) - cell_len(flags))
     parts = [(f" +{printable(part)}", slot) for part, slot in line.parts]
@@ -126,6 +131,13 @@ def status(row: RunRow, columns: RunColumns) -> str:
     if columns.status == _STATUS:
         return " " + _right(f"{row.status.value} {when}" if row.age is not None else when, columns.status)
     return " " + _right(f"{_STATUS_MARKS.get(row.status, ' ')}{when}", columns.status)
+
+
+def _indent(line: ListRow, width: int) -> str:
+    """Blanks and the arrow before the name; half as deep where names have little room."""
+    arrow = "" if not line.node.folds else _FOLDED if line.node.folded else _OPEN
+    step = " " if width < _ROOMY else "  "
+    return (step * line.node.depth + arrow)[: width - 1]
 
 
 def _flags(line: ListRow) -> str:

@@ -50,7 +50,8 @@ class RunList(RowList[ListRow]):
         ]
 
     def mark_width(self, row: ListRow) -> int:
-        return run_columns.MARK + run_columns.fold_width(row)
+        columns = run_columns.run_columns(self.scrollable_content_region.width)
+        return run_columns.MARK + run_columns.fold_width(row, columns.name)
 
     def watch_rows(self) -> None:
         rows = [line.row for line in self.rows if line.row is not None]
