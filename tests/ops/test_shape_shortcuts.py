@@ -89,6 +89,14 @@ def test_columns_are_put_side_by_side(dtype: Any) -> None:
     assert found[1].tolist() == [1, 11, 21]
 
 
+def test_operations_without_inputs_may_stand_beside() -> None:
+    vector = tf.py_func(lambda: np.ones(2, np.float32), [], tf.float32)
+    vector.set_shape([2])
+    whole = tf.concat([tf.expand_dims(vector, -1), tf.expand_dims(vector, -1)], -1)
+    with tf.Session() as session:
+        assert session.run(whole).tolist() == [[1.0, 1.0], [1.0, 1.0]]
+
+
 def test_other_columns_are_joined_as_they_are() -> None:
     vector, matrix, text = (
         tf.placeholder(tf.float32, [None]),

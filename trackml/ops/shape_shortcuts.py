@@ -74,7 +74,9 @@ def joined_columns(program: Program) -> None:
 
 def _vectors(program: Program, step: Step, makers: dict[Key, Step]) -> list[Key]:
     """The vectors `[rows]` whose columns a step puts side by side, none where it does something else."""
-    sizes = program.sizes(step.outputs[0]) if step.op.type == "ConcatV2" and step.is_plain else None
+    if step.op.type != "ConcatV2" or not step.is_plain:
+        return []
+    sizes = program.sizes(step.outputs[0])
     *columns, axis = program.inputs(step)
     known = program.facts.value(axis)
     if sizes is None or len(sizes) != 2 or known is None or int(known) not in (1, -1):
