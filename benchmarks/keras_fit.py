@@ -1,7 +1,7 @@
 """How many steps a second `fit` makes, beside TensorFlow's `keras.fit`.
 
-    python benchmarks/keras.py                                  trackml alone
-    python benchmarks/keras.py --tensorflow PATH/TO/PYTHON      and TensorFlow 2.15 of that interpreter
+    python benchmarks/keras_fit.py                                  trackml alone
+    python benchmarks/keras_fit.py --tensorflow PATH/TO/PYTHON      and TensorFlow 2.15 of that interpreter
 
 Every figure is of a process of its own; the two libraries take turns, and the ratios are of figures of one turn, so
 that a machine whose speed drifts does not decide. TensorFlow is measured as its users find it: eager, with `fit` in a
@@ -28,9 +28,7 @@ EVALUATED = "predict"
 
 
 def keras_of_the_library() -> Any:
-    """Keras of trackml or of TensorFlow; this file's folder is no place to look for it."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
+    """Keras of trackml or of TensorFlow."""
     if os.environ.get(LIBRARY) != "tensorflow":
         from trackml import keras
 
