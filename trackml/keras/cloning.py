@@ -8,6 +8,7 @@ from typing import Any
 from trackml import nest
 from trackml.graph.operation import Tensor
 from trackml.keras.engine.base_layer import Layer
+from trackml.keras.engine.context import phase
 from trackml.keras.engine.input_layer import Input, InputLayer
 from trackml.keras.engine.model import Model
 from trackml.keras.engine.network import Network
@@ -106,7 +107,8 @@ def _check_weights(model: Any, made: Any) -> None:
 def copied(layer: Layer) -> Layer:
     """A layer of the same configuration and name, without weights yet."""
     if isinstance(layer, Network) and layer.is_network:
-        return clone_model(layer)
+        with phase(training=False):  # what its layers add while it is built on inputs of its own is nobody's
+            return clone_model(layer)
     made: Layer = type(layer).from_config(layer.get_config())
     made._name = layer.name
     _keep_what_learns(layer, made)

@@ -132,7 +132,11 @@ def test_a_saved_model_becomes_an_estimator(ending, tmp_path):
 
 
 def test_nested_and_shared_layers_are_made_once(tmp_path):
-    inner = keras.Sequential([keras.layers.Dense(2, activation="relu", input_shape=(2,), name="deep")], name="inner")
+    layers = [
+        keras.layers.Dense(2, activation="tanh", input_shape=(2,), name="deep"),
+        keras.layers.BatchNormalization(),
+    ]
+    inner = keras.Sequential(layers, name="inner")
     x = keras.Input(shape=(2,), name="x")
     both = keras.layers.Concatenate(name="both")([inner(x), inner(keras.layers.Activation("tanh", name="t")(x))])
     model = _compiled(keras.Model(x, keras.layers.Dense(1, name="out")(both)))

@@ -61,6 +61,13 @@ def test_what_is_told_here_is_read_here(case, cases):
             np.testing.assert_allclose(one, other, rtol=1e-6)
 
 
+def test_a_model_is_told_wherever_the_default_graph_is(cases):
+    with tf.Graph().as_default():
+        model = cases.model_of(keras, "nested")
+        text = model.to_json()
+    assert model.to_json() == text
+
+
 def test_a_sequential_that_learned_its_input_from_data_is_told_with_it():
     model = keras.Sequential([keras.layers.Dense(3, name="a"), keras.layers.Dense(1, name="b")], name="late")
     before = keras.Sequential.from_config(model.get_config())

@@ -26,16 +26,18 @@ def class_name_of(layer: Any) -> str:
 
 def network_config(model: Any) -> dict[str, Any]:
     """The configuration of a model of tensors: its layers with their nodes, its inputs and outputs."""
-    places = _Places(model)
-    entries = [
-        {"name": layer.name, **layer_entry(layer), "inbound_nodes": places.inbound(layer)} for layer in places.layers
-    ]
-    return {
-        "name": model.name,
-        "layers": entries,
-        "input_layers": [places.of(tensor) for tensor in model.inputs],
-        "output_layers": [places.of(tensor) for tensor in model.outputs],
-    }
+    with model.graph.as_default():  # which knows where its tensors come from
+        places = _Places(model)
+        entries = [
+            {"name": layer.name, **layer_entry(layer), "inbound_nodes": places.inbound(layer)}
+            for layer in places.layers
+        ]
+        return {
+            "name": model.name,
+            "layers": entries,
+            "input_layers": [places.of(tensor) for tensor in model.inputs],
+            "output_layers": [places.of(tensor) for tensor in model.outputs],
+        }
 
 
 def is_told_by_layers(model: Any) -> bool:
