@@ -85,14 +85,13 @@ class RgbGrid:
         if not codes.size:
             return []
         differs = (fore[1:] != fore[:-1]).any(axis=1) | (back[1:] != back[:-1]).any(axis=1)
-        changes = (np.flatnonzero(differs & (codes[1:] != CONTINUED)) + 1).tolist()
-        starts = [0, *changes]
-        colours = zip(fore[starts].tolist(), back[starts].tolist())
-        stops = [*changes, len(codes)]
-        return [
-            Run(spell(codes[start:stop]), tuple(ink), tuple(ground))
-            for (start, stop), (ink, ground) in zip(zip(starts, stops), colours)
-        ]
+        starts = [0, *(np.flatnonzero(differs & (codes[1:] != CONTINUED)) + 1).tolist()]
+        inks, grounds = map(tuple, fore[starts].tolist()), map(tuple, back[starts].tolist())
+        edges = zip(starts, [*starts[1:], len(codes)])
+        if codes.min() > CONTINUED and codes.max() < SPELLED:
+            whole = spell(codes)  # A character a cell: once is enough.
+            return [Run(whole[start:stop], *colours) for (start, stop), *colours in zip(edges, inks, grounds)]
+        return [Run(spell(codes[start:stop]), *colours) for (start, stop), *colours in zip(edges, inks, grounds)]
 
     def text(self) -> list[str]:
         """Every row without its colours."""

@@ -82,6 +82,7 @@ class RgbView(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._drawn: tuple[Hashable, RgbGrid] | None = None
+        self._strips: dict[int, Strip] = {}
 
     @property
     def grid(self) -> RgbGrid:
@@ -90,14 +91,17 @@ class RgbView(Widget):
         key = (self.drawing.key, self.size, paint)
         if self._drawn is None or self._drawn[0] != key:
             self._drawn = key, self.drawing.draw(*self.size, paint)
+            self._strips.clear()
         return self._drawn[1]
 
     def render_line(self, y: int) -> Strip:
         grid = self.grid
         if y >= grid.rows:
             return Strip.blank(self.size.width, self.rich_style)
-        segments = [Segment(run.text, style_of(run.fore, run.back)) for run in grid.runs(y)]
-        return Strip(segments, grid.columns).adjust_cell_length(self.size.width, self.rich_style)
+        if y not in self._strips:
+            segments = [Segment(run.text, style_of(run.fore, run.back)) for run in grid.runs(y)]
+            self._strips[y] = Strip(segments, grid.columns).adjust_cell_length(self.size.width, self.rich_style)
+        return self._strips[y]
 
     def on_resize(self) -> None:
         self.post_message(self.Resized())
