@@ -42,8 +42,9 @@ class Column:
 
 def metric_columns(entries: Sequence[Entry], tag: str, *, lower: bool) -> list[Column]:
     """Two columns: the best value of a metric with its step, and the last one."""
-    show = aligned(value for value in (_last(entry, tag) for entry in entries) if value is not None)
+    show_last = aligned(value for value in (_last(entry, tag) for entry in entries) if value is not None)
     points = [_best(entry, tag, lower=lower) for entry in entries]
+    show_best = aligned(point[0] for point in points if point is not None)
     steps = max((len(compact(point[1])) for point in points if point is not None), default=0)
     sign = 1.0 if lower else -1.0
     end = "min" if lower else "max"
@@ -55,7 +56,7 @@ def metric_columns(entries: Sequence[Entry], tag: str, *, lower: bool) -> list[C
 
     def best_text(entry: Entry) -> str:
         point = _best(entry, tag, lower=lower)
-        return NOTHING if point is None else f"{show(point[0])} @{compact(point[1]):<{steps}}"
+        return NOTHING if point is None else f"{show_best(point[0])} @{compact(point[1]):<{steps}}"
 
     def last(entry: Entry) -> Sortable:
         value = _last(entry, tag)
@@ -63,7 +64,7 @@ def metric_columns(entries: Sequence[Entry], tag: str, *, lower: bool) -> list[C
 
     def last_text(entry: Entry) -> str:
         value = _last(entry, tag)
-        return NOTHING if value is None else show(value)
+        return NOTHING if value is None else show_last(value)
 
     return [
         Column(f"best:{tag}", f"{end} {name}", 15, best_text, best, tag=tag, best=_leaders(entries, best)),
