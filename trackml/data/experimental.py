@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from trackml.data.cardinality import INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, cardinality
 from trackml.data.csv_dataset import CsvDataset
 from trackml.data.dataset import Dataset
 from trackml.data.dataset_ops import single_element
@@ -13,7 +14,10 @@ from trackml.data.transformations import IgnoreErrors
 
 __all__ = [
     "AUTOTUNE",
+    "INFINITE_CARDINALITY",
+    "UNKNOWN_CARDINALITY",
     "CsvDataset",
+    "cardinality",
     "get_single_element",
     "ignore_errors",
     "make_csv_dataset",

@@ -201,6 +201,7 @@ def test_a_model_may_have_no_targets_at_all():
         (lambda: _linear().fit(X, {"y": Y}), r"Unknown entries in target dictionary: \['y'\]. The outputs are"),
         (lambda: _linear().fit([X, X], [Y]), "Expected to see 1 array"),
         (lambda: _linear().fit(iter([]), verbose=0), "The data gave no batch"),
+        (lambda: _linear().fit(tf.data.Dataset.from_tensors((X, Y)).repeat()), "The dataset has no end"),
         (lambda: _linear().fit(iter([(X, Y, Y, Y)]), verbose=0), "Found 4 parts"),
         (lambda: _linear().fit(iter([(X, Y)]), Y), "`y` must not be given beside a list_iterator"),
         (lambda: _linear().fit(tf.constant(X), Y), "must be arrays, a Dataset or a generator; got the tensor"),

@@ -75,6 +75,15 @@ PRINTED = {
         [line for epoch in "12" for line in (f"Epoch {epoch}/2", f"5/5 {FULL} - TIME/step{LOGS}")],
     ),
     "dataset": (
+        lambda: _linear().fit(_dataset(), epochs=2, validation_data=_dataset(), verbose=2),
+        ["Train on 4 steps, validate on 4 steps"]
+        + [
+            line
+            for epoch in "12"
+            for line in (f"Epoch {epoch}/2", f"4/4 - TIME{LOGS} - val_loss: 0 - val_mean_absolute_error: 0")
+        ],
+    ),
+    "dataset without end": (
         lambda: _linear().fit(_dataset().repeat(), epochs=1, steps_per_epoch=3),
         ["Train on 3 steps", f"3/3 {FULL} - TIME/step{LOGS}"],
     ),

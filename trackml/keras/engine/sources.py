@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from trackml.data.cardinality import INFINITE_CARDINALITY, count_of
 from trackml.data.dataset import Dataset, make_initializable_iterator
 from trackml.errors import OutOfRangeError
 from trackml.keras import backend
@@ -49,7 +50,8 @@ def source_of(
         if isinstance(x, Sequence):
             return Numbered(model, x, steps, class_weight, compared)
         if isinstance(x, Dataset):
-            return Streamed(model, DatasetElements(x, model.graph), steps, class_weight, compared, announced=True)
+            made = Streamed(model, DatasetElements(x, model.graph), steps, class_weight, compared, announced=True)
+            return made.known_to_have(count_of(x))
         return Streamed(model, x, steps, class_weight, compared)
     return Arrays(model, x, y, weights, batch_size, class_weight, steps)
 
@@ -88,6 +90,17 @@ class Streamed:
         self._open: Iterator[Any] | None = None
         self.steps = steps
         """How many batches an epoch has; found out by the first epoch where nobody said it."""
+
+    def known_to_have(self, count: int) -> Streamed:
+        """Takes the number of elements; ValueError when they have no end and nobody said how many make an epoch."""
+        if self._limit is None and count == INFINITE_CARDINALITY:
+            raise ValueError(
+                "The dataset has no end. Say how many of its batches make an epoch: give `steps_per_epoch` to fit, "
+                "`validation_steps` for validation, `steps` to evaluate and predict."
+            )
+        if self._limit is None and count >= 0:
+            self.steps = count
+        return self
 
     @property
     def total(self) -> int | None:
