@@ -53,11 +53,11 @@ _ENTRIES = (
     Entry("compare", "Compare", "3", "trackml_tui.panes.compare:ComparePane"),
     Entry("checkpoints", "Checkpoints", "4", "trackml_tui.panes.checkpoints:CheckpointsPane"),
     Entry("histograms", "Histograms", "5", "trackml_tui.panes.histograms:HistogramsPane", "histograms"),
-    Entry("pr_curves", "PR", "9", "trackml_tui.panes.pr_curves:PrCurvesPane", "pr_curves"),
-    Entry("graph", "Graph", "0", "trackml_tui.panes.graph:GraphPane", amount=_graphs),
-    Entry("embeddings", "Embeddings", "", "trackml_tui.panes.embeddings:EmbeddingsPane"),
     Entry("images", "Images", "6", "trackml_tui.panes.images:ImagesPane", "images"),
     Entry("text", "Text", "7", "trackml_tui.panes.text:TextPane", "text"),
+    Entry("pr_curves", "PR", "9", "trackml_tui.panes.pr_curves:PrCurvesPane", "pr_curves"),
+    Entry("graph", "Graph", "0", "trackml_tui.panes.graph:GraphPane", amount=_graphs),
     Entry("audio", "Audio", "", "trackml_tui.panes.audio:AudioPane", "audio"),
+    Entry("embeddings", "Embeddings", "", "trackml_tui.panes.embeddings:EmbeddingsPane"),
 )
 PANES = {entry.key: entry for entry in _ENTRIES}
