@@ -308,6 +308,10 @@ class Forgetful(keras.layers.Layer):
         (lambda x: keras.layers.Embedding(0, 3), "should be positive"),
         (lambda x: keras.layers.Dense(2, kernel_constraint="max_nrom"), "Unknown constraint 'max_nrom'"),
         (lambda x: keras.regularizers.L2(float("nan")), "finite"),
+        (lambda x: keras.Input(3), "A shape is a tuple"),
+        (lambda x: keras.Input((3,), sparse=True), "leave `sparse` out"),
+        (lambda x: keras.layers.InputLayer((3,), colour="red"), "unexpected keyword arguments"),
+        (lambda x: keras.layers.deserialize({"class_name": "Dens", "config": {}}), "Dens"),
         (lambda x: keras.layers.Dense(2, colour="red"), "unexpected keyword arguments"),
         (lambda x: keras.Model([x, keras.Input(shape=(1,))], x * 2.0)([x]), "expects 2 inputs"),
     ],
@@ -315,3 +319,19 @@ class Forgetful(keras.layers.Layer):
 def test_what_is_wrong_is_said(broken, message):
     with pytest.raises((ValueError, TypeError, RuntimeError), match=message):
         broken(keras.Input(shape=(3,)))
+
+
+def test_a_layer_goes_to_a_dictionary_and_back():
+    layer = keras.layers.TimeDistributed(keras.layers.Dense(2, kernel_constraint=keras.constraints.MaxNorm(1.5)))
+    again = keras.layers.deserialize(keras.layers.serialize(layer))
+    assert type(again) is keras.layers.TimeDistributed
+    assert again.layer.units == 2
+    assert again.layer.kernel_constraint.max_value == 1.5
+
+
+def test_a_mask_is_given_by_hand():
+    x, mask = keras.Input(shape=(4, 2)), keras.Input(shape=(4,), dtype="bool")
+    model = keras.Model([x, mask], keras.layers.GlobalAveragePooling1D()(x, mask=mask))
+    values = np.arange(16.0).reshape(2, 4, 2)
+    kept = np.array([[True, True, False, False], [True, False, False, False]])
+    np.testing.assert_allclose(model.predict([values, kept]), [values[0, :2].mean(axis=0), values[1, 0]])

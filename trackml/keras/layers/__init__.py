@@ -39,6 +39,7 @@ _HOMES = {
     "Dense": "trackml.keras.layers.core:Dense",
     "DepthwiseConv1D": "trackml.keras.layers.depthwise:DepthwiseConv1D",
     "DepthwiseConv2D": "trackml.keras.layers.depthwise:DepthwiseConv2D",
+    "deserialize": "trackml.keras.layers.serialization:deserialize",
     "Dot": "trackml.keras.layers.merge:Dot",
     "dot": "trackml.keras.layers.merge:dot",
     "Dropout": "trackml.keras.layers.noise:Dropout",
@@ -88,6 +89,7 @@ _HOMES = {
     "SeparableConv2D": "trackml.keras.layers.depthwise:SeparableConv2D",
     "SeparableConvolution1D": "trackml.keras.layers.depthwise:SeparableConv1D",
     "SeparableConvolution2D": "trackml.keras.layers.depthwise:SeparableConv2D",
+    "serialize": "trackml.keras.layers.serialization:serialize",
     "SimpleRNN": "trackml.keras.layers.recurrent:SimpleRNN",
     "SimpleRNNCell": "trackml.keras.layers.recurrent_cells:SimpleRNNCell",
     "Softmax": "trackml.keras.layers.advanced_activations:Softmax",
@@ -200,6 +202,8 @@ if TYPE_CHECKING:
     from trackml.keras.layers.reshaping import UpSampling2D as UpSampling2D
     from trackml.keras.layers.reshaping import ZeroPadding1D as ZeroPadding1D
     from trackml.keras.layers.reshaping import ZeroPadding2D as ZeroPadding2D
+    from trackml.keras.layers.serialization import deserialize as deserialize
+    from trackml.keras.layers.serialization import serialize as serialize
     from trackml.keras.layers.wrappers import TimeDistributed as TimeDistributed
     from trackml.keras.layers.wrappers import Wrapper as Wrapper
     from trackml.layers.input_spec import InputSpec as InputSpec
@@ -298,9 +302,11 @@ __all__ = [
     "add",
     "average",
     "concatenate",
+    "deserialize",
     "dot",
     "maximum",
     "minimum",
     "multiply",
+    "serialize",
     "subtract",
 ]
