@@ -95,10 +95,10 @@ async def test_the_tensors_inside(trained: Any, open_dashboard: Any, size: tuple
 async def test_going_through_the_checkpoints(trained: Any, open_dashboard: Any) -> None:
     async with open_dashboard(WIDE, view=PANE) as session:
         await session.until(lambda: session.view.checkpoints.current == "model.ckpt-400")
-        await session.press("comma")
-        assert session.view.checkpoints.current == "model.ckpt-300"
-        await session.press("full_stop")
-        assert session.view.checkpoints.current == "model.ckpt-400"
+        await session.press("left")
+        await session.until(lambda: session.view.checkpoints.current == "model.ckpt-300")
+        await session.press("right")
+        await session.until(lambda: session.view.checkpoints.current == "model.ckpt-400")
 
 
 async def test_a_new_checkpoint_appears(trained: Any, open_dashboard: Any) -> None:

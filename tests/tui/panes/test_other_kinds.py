@@ -37,10 +37,10 @@ async def test_precision_over_recall(curves: Any, open_dashboard: Any, size: tup
         await session.until(lambda: session.text.count("AP ") == 2)
         assert "threshold 0.50" in session.text
         assert "◆" in session.text
-        await session.press("full_stop", "full_stop")
-        assert "threshold 0.60" in session.text
+        await session.press("plus", "plus")
+        await session.until(lambda: "threshold 0.60" in session.text)
         await session.press("left")
-        assert session.view.step == 0
+        await session.until(lambda: session.view.step == 0)
         await session.until(lambda: "step 0 · 1 of 2" in session.text)
         assert ("TP" in session.text) == (size == WIDE)
 
@@ -106,12 +106,12 @@ async def test_points_of_an_embedding(embedding: Any, open_dashboard: Any, size:
     async with open_dashboard(size, view=View(pane="embeddings")) as session:
         await session.until(lambda: "40 points of 5 dimensions" in session.text)
         assert "● left  ● right" in session.text
-        await session.press("full_stop", "full_stop")
+        await session.press("right", "right")
         await session.until(lambda: "word word1" in session.text)
         assert "near: word" in session.text
         assert "◉" in session.text
         await session.press("c")
-        assert session.view.embeddings.colour_by == "word"
+        await session.until(lambda: session.view.embeddings.colour_by == "word")
         await session.press("e")
         await session.until(lambda: "plain" in session.text)
         assert "left" not in session.text

@@ -39,8 +39,8 @@ class CheckpointsPane(Pane):
     """Checkpoints and evaluations of the run under the cursor of the run list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("comma", "checkpoint(1)", "Older", id="checkpoints.older", tooltip="The checkpoint before"),
-        Binding("full_stop", "checkpoint(-1)", "Newer", id="checkpoints.newer", tooltip="The checkpoint after"),
+        Binding("left", "checkpoint(1)", "Older", id="checkpoints.older", tooltip="The checkpoint before"),
+        Binding("right", "checkpoint(-1)", "Newer", id="checkpoints.newer", tooltip="The checkpoint after"),
         Binding("i", "tensors", "Inside", id="checkpoints.tensors", tooltip="The tensors inside, with their norms"),
     ]
     DEFAULT_CSS = """

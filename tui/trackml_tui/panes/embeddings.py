@@ -35,8 +35,8 @@ class EmbeddingsPane(Pane):
     """Points of the run under the cursor of the run list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("comma", "point(-1)", "Point -", id="embeddings.previous", tooltip="The point before"),
-        Binding("full_stop", "point(1)", "Point +", id="embeddings.next", tooltip="The point after"),
+        Binding("left", "point(-1)", "Point", key_display="← →", id="embeddings.previous", tooltip="The point before"),
+        Binding("right", "point(1)", "Next point", id="embeddings.next", show=False),
         Binding("e", "embedding", "Embedding", id="embeddings.which", tooltip="The next embedding of the run"),
         Binding("c", "colour", "Colour by", id="embeddings.colour", tooltip="Colours by the next column of labels"),
     ]
@@ -133,7 +133,7 @@ class EmbeddingsPane(Pane):
 
     def _point(self, plane: Plane, point: int | None) -> str:
         if point is None or point >= len(plane.points):
-            return "click a point, or , and . for the next one"
+            return "click a point, or ← and → for the next one"
         named = zip(plane.header or ("label",), plane.labels[point] if point < len(plane.labels) else (), strict=False)
         said = [f"{printable(name)} {printable(value)}" for name, value in named] or [plane.label(point)]
         near = [f"{printable(plane.label(each))} {number(far)}" for each, far in plane.nearest(point, _NEIGHBOURS)]

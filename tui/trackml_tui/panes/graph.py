@@ -33,8 +33,8 @@ class GraphPane(Pane):
     """The graph of the run under the cursor of the run list, or of the training that it evaluates."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("comma", "move(-1)", "Up", id="graph.up", show=False),
-        Binding("full_stop", "move(1)", "Down", id="graph.down", show=False),
+        Binding("K", "move(-1)", "Up", id="graph.up", show=False),
+        Binding("J", "move(1)", "Down", id="graph.down", show=False),
         Binding("f", "fold", "Open", id="graph.open", tooltip="Open or close this scope"),
     ]
     DEFAULT_CSS = """

@@ -33,8 +33,8 @@ class PrCurvesPane(GalleryPane):
     KIND = "pr_curves"
     NOUN = "precision-recall curve"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("comma", "threshold(-1)", "Threshold -", id="pr.lower", tooltip="A lower threshold"),
-        Binding("full_stop", "threshold(1)", "Threshold +", id="pr.higher", tooltip="A higher threshold"),
+        Binding("minus", "threshold(-1)", "Threshold", key_display="- +", id="pr.lower", tooltip="A lower threshold"),
+        Binding("plus,equals_sign", "threshold(1)", "Higher threshold", id="pr.higher", show=False),
     ]
     DEFAULT_CSS = """
     PrCurvesPane {
