@@ -54,13 +54,7 @@ from trackml.keras.metrics.counts import (
     TrueNegatives,
     TruePositives,
 )
-from trackml.keras.metrics.curves import (
-    AUC,
-    PrecisionAtRecall,
-    RecallAtPrecision,
-    SensitivityAtSpecificity,
-    SpecificityAtSensitivity,
-)
+from trackml.keras.metrics.curves import AUC
 from trackml.keras.metrics.distances import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -84,6 +78,12 @@ from trackml.keras.metrics.means import Mean, MeanMetricWrapper, MeanTensor, Sum
 from trackml.keras.metrics.metric import Metric
 from trackml.keras.metrics.names import deserialize, get, serialize
 from trackml.keras.metrics.overlaps import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
+from trackml.keras.metrics.points import (
+    PrecisionAtRecall,
+    RecallAtPrecision,
+    SensitivityAtSpecificity,
+    SpecificityAtSensitivity,
+)
 
 cosine = cosine_proximity = cosine_similarity
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from trackml.keras import losses
 from trackml.keras.losses.names import KNOWN as LOSSES
-from trackml.keras.metrics import accuracies, counts, curves, distances, errors, f_scores, means, overlaps
+from trackml.keras.metrics import accuracies, counts, curves, distances, errors, f_scores, means, overlaps, points
 from trackml.keras.saving.objects import deserialize_keras_object, serialize_keras_object
 
 _FUNCTIONS: tuple[Any, ...] = (
@@ -21,9 +21,12 @@ _FUNCTIONS: tuple[Any, ...] = (
 )
 _CLASSES = [
     kind
-    for home in (accuracies, counts, curves, distances, errors, f_scores, means, overlaps)
+    for home in (accuracies, counts, curves, distances, errors, f_scores, means, overlaps, points)
     for kind in vars(home).values()
-    if isinstance(kind, type) and kind.__module__ == home.__name__ and not kind.__name__.startswith("_")
+    if isinstance(kind, type)
+    and kind.__module__ == home.__name__
+    and not kind.__name__.startswith("_")
+    and kind is not points.Curve
 ]
 KNOWN: dict[str, Any] = {
     **{name: thing for name, thing in LOSSES.items() if not isinstance(thing, type)},

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from trackml import dtypes, logging
+from trackml import dtypes
 from trackml.autodiff import gradients
-from trackml.graph.graph import Graph, get_default_graph
+from trackml.graph.graph import get_default_graph
 from trackml.graph.indexed_slices import IndexedSlices
 from trackml.graph.operation import Operation, Tensor
-from trackml.keras import backend
 from trackml.keras.engine.changes import changes_made_by
 from trackml.keras.optimizers import limits, schedules
-from trackml.keras.optimizers.state import State, keep, state_in
-from trackml.ops import array, control, gathering, math
+from trackml.keras.optimizers.gradients import summed, with_gradients
+from trackml.keras.optimizers.remembering import Remembering, checked_rate
+from trackml.keras.optimizers.state import State, state_in
+from trackml.ops import control, gathering, math
 from trackml.ops.framework import control_dependencies, name_scope
-from trackml.ops.segments import unsorted_segment_sum
-from trackml.ops.unique import unique
 from trackml.variables import Variable
 
 _ACCEPTED = {"jit_compile", "is_legacy_optimizer", "gradient_aggregator", "gradient_transformers"}
 
 
-class Optimizer:
+class Optimizer(Remembering):
     """Changes the weights of a model so that its loss gets smaller.
 
     A subclass makes slots with `add_slot` in `_create_slots(var_list)` and changes a variable in
@@ -90,7 +88,7 @@ class Optimizer:
         unknown = sorted(set(settings) - set(self._SETTINGS) - _ACCEPTED)
         if unknown:
             raise TypeError(f"{type(self).__name__} got unexpected keyword arguments: {unknown}")
-        self.name = name or type(self).__name__
+        super().__init__(name or type(self).__name__, learning_rate if lr is None else lr)
         self.clipnorm, self.clipvalue, self.global_clipnorm = clipnorm, clipvalue, global_clipnorm
         self.weight_decay, self.decay = weight_decay, decay
         self.use_ema, self.ema_momentum = use_ema, ema_momentum
@@ -98,8 +96,6 @@ class Optimizer:
         limits.check(self)
         for setting in self._SETTINGS:
             setattr(self, setting, settings[setting])
-        self._learning_rate: Any = _checked_rate(learning_rate if lr is None else lr)
-        self._graphs: weakref.WeakSet[Graph] = weakref.WeakSet()
         self._now: dict[str, Any] = {}
         self._left_alone: list[Any] = []
 
@@ -107,108 +103,6 @@ class Optimizer:
     def settings(self) -> dict[str, Any]:
         """The optimizer's own settings by name."""
         return {name: getattr(self, name) for name in self._SETTINGS}
-
-    def _state(self, iterations: Variable | None = None) -> State:
-        """The variables in the default graph, made at the first call."""
-        found = state_in(get_default_graph(), self)
-        if found is None:
-            found = State(self.name, _first_rate(self._learning_rate), iterations)
-            keep(self, found)
-            self._graphs.add(get_default_graph())
-        return found
-
-    @property
-    def learning_rate(self) -> Any:
-        """The rate, a variable of the default graph; with a schedule that of the last step.
-
-        Setting it gives the variables of all graphs another value; TypeError where a schedule sets it.
-        """
-        return self._state().rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: Any) -> None:
-        if isinstance(self._learning_rate, schedules.LearningRateSchedule):
-            raise TypeError(
-                "This optimizer was created with a `LearningRateSchedule` object as its `learning_rate`, hence its "
-                "learning rate is not settable. Make the optimizer with a number to set it."
-            )
-        self._learning_rate = _checked_rate(value)
-        for graph in self._graphs:
-            state = state_in(graph, self)
-            if state is not None:
-                backend.set_value(state.rate, value)
-
-    lr = learning_rate
-
-    @property
-    def iterations(self) -> Variable:
-        """The variable of the default graph that counts the steps."""
-        return self._state().iterations
-
-    @property
-    def weights(self) -> list[Variable]:
-        """What the optimizer remembers in the default graph: steps and slots, in the order in which they were made."""
-        state = self._state()
-        return [state.iterations, *state.own]
-
-    def variables(self) -> list[Variable]:
-        """The same as `weights`."""
-        return self.weights
-
-    def get_weights(self) -> list[np.ndarray[Any, Any]]:
-        """The values of `weights`."""
-        return [np.asarray(value) for value in backend.get_session().run(self.weights)]
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Gives `weights` other values.
-
-        Raises:
-            ValueError: There are more or fewer values than weights, or one has another shape.
-        """
-        mine = self.weights
-        given = [np.shape(value) for value in weights]
-        if given != [tuple(weight.shape.as_list()) for weight in mine]:
-            raise ValueError(
-                f"Optimizer {self.name} has weights of the shapes {[tuple(one.shape.as_list()) for one in mine]}; got "
-                f"values of {given}. Slots are made when the optimizer makes its first step."
-            )
-        for weight, value in zip(mine, weights):
-            backend.set_value(weight, value)
-
-    def slots_in(self, graph: Graph) -> dict[str, dict[Operation, Variable]]:
-        """The slots in a graph, by name and by the operation of the variable that they are of."""
-        state = state_in(graph, self)
-        return {} if state is None else state.slots
-
-    def iterations_in(self, graph: Graph) -> Variable | None:
-        """What counts the steps in a graph; None when there is no step yet."""
-        state = state_in(graph, self)
-        return None if state is None else state.iterations
-
-    def add_slot(self, var: Variable, slot_name: str, initializer: Any = "zeros", shape: Any = None) -> Variable:
-        """The slot of that name of a variable, made if there is none."""
-        return self._state().slot(var, slot_name, initializer, shape)
-
-    def get_slot(self, var: Variable, slot_name: str) -> Variable:
-        """The slot of that name of a variable; KeyError when there is none."""
-        return self._state().slots[slot_name][var.op]
-
-    def get_slot_names(self) -> list[str]:
-        """The names of the slots in the default graph."""
-        return list(self._state().slots)
-
-    def add_variable(
-        self, shape: Any, dtype: Any = None, initializer: Any = "zeros", name: str | None = None
-    ) -> Variable:
-        """A variable of the optimizer that goes with no weight."""
-        return self._state().variable(name or "variable", list(shape or ()), dtype or dtypes.float32, initializer)
-
-    def add_variable_from_reference(
-        self, model_variable: Variable, variable_name: str = "slot", shape: Any = None, initial_value: Any = None
-    ) -> Variable:
-        """The slot of that name of a variable, made if there is none, by the name of TensorFlow 2.15."""
-        first = "zeros" if initial_value is None else initial_value
-        return self.add_slot(model_variable, variable_name, first, shape)
 
     def build(self, var_list: Sequence[Variable]) -> None:
         """Makes the counter of steps and the slots of variables, unless they are there."""
@@ -291,7 +185,7 @@ class Optimizer:
         Raises:
             ValueError: There is no gradient.
         """
-        pairs = _with_gradients(list(grads_and_vars))
+        pairs = with_gradients(list(grads_and_vars))
         grads, variables = limits.limited(self, [grad for grad, _ in pairs]), [var for _, var in pairs]
         state = self._state()
         self.build(variables)
@@ -302,7 +196,7 @@ class Optimizer:
             with control_dependencies([grad.op if isinstance(grad, Tensor) else grad.values.op for grad in grads]):
                 before += self._decayed_weights(variables, rate)
             with control_dependencies(before):
-                updates = [self._update(_summed(grad), var) for grad, var in zip(grads, variables)]
+                updates = [self._update(summed(grad), var) for grad, var in zip(grads, variables)]
             with control_dependencies(updates):
                 averages = limits.averaged(self, state, variables) if self.use_ema else []
             with control_dependencies([*updates, *averages]):
@@ -355,12 +249,6 @@ class Optimizer:
         config = {"name": self.name, "learning_rate": self._rate_in_a_configuration(), "decay": self.decay}
         return {**config, **self.settings, **limits.config_of(self)}
 
-    def _rate_in_a_configuration(self) -> Any:
-        if isinstance(self._learning_rate, schedules.LearningRateSchedule):
-            return schedules.serialize(self._learning_rate)
-        state = state_in(get_default_graph(), self)
-        return float(self._learning_rate if state is None else backend.get_value(state.rate))
-
     @classmethod
     def from_config(cls, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
         """A new optimizer of a configuration."""
@@ -386,42 +274,7 @@ class Optimizer:
 
     def _build_learning_rate(self, learning_rate: Any) -> Any:
         """The rate, as optimizers of TensorFlow 2.15 keep it."""
-        return _checked_rate(learning_rate)
-
-
-def _checked_rate(rate: Any) -> Any:
-    if isinstance(rate, schedules.LearningRateSchedule) or callable(rate):
-        return rate
-    if isinstance(rate, Mapping):
-        return schedules.deserialize(rate)
-    if isinstance(rate, bool) or not isinstance(rate, (int, float, np.number)) or not float(rate) >= 0:
-        raise ValueError(f"The learning rate must be a number from 0 on, or a schedule; got {rate!r}.")
-    return rate
-
-
-def _first_rate(rate: Any) -> float:
-    if isinstance(rate, schedules.LearningRateSchedule):
-        return float(getattr(rate, "initial_learning_rate", 0.0) or 0.0)
-    return float(rate() if callable(rate) else rate)
-
-
-def _with_gradients(pairs: list[tuple[Any, Variable]]) -> list[tuple[Any, Variable]]:
-    wanted = [(grad, var) for grad, var in pairs if grad is not None]
-    lacking = [var.name for grad, var in pairs if grad is None]
-    if not wanted:
-        raise ValueError(f"No gradients provided for any variable: {lacking}. The loss depends on none of them.")
-    if lacking:
-        logging.warning(f"Gradients do not exist for variables {lacking} when minimizing the loss.")
-    return wanted
-
-
-def _summed(grad: Any) -> Any:
-    """A gradient of rows with each row once."""
-    if not isinstance(grad, IndexedSlices):
-        return grad
-    rows, positions = unique(grad.indices)
-    values = unsorted_segment_sum(grad.values, positions, array.shape(rows)[0])
-    return IndexedSlices(values, rows, grad.dense_shape)
+        return checked_rate(learning_rate)
 
 
 def _constrained(var: Variable) -> Operation:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from trackml.keras import backend
+from trackml.keras.saving.parts import local_name
 from trackml.variables import Variable
 
 Array = np.ndarray[Any, Any]
@@ -29,16 +30,13 @@ class OptimizerState:
     iterations: int
     slots: dict[str, list[Array]] = field(default_factory=dict)
     """By the name that the slot has here."""
+    others: dict[str, Array] = field(default_factory=dict)
+    """What goes with no weight, as the momentum cache of Nadam."""
 
 
 def slot_names_in_tensorflow(kind: str, name: str) -> set[str]:
     """What TensorFlow 1.15 and 2.15 call a slot."""
     return {name, _NEW_NAMES.get(kind, {}).get(name, name)}
-
-
-def old_slot_name(kind: str, name: str) -> str:
-    """What TensorFlow 1.15 calls a slot: what it is called here."""
-    return name
 
 
 def slots_of(model: Any) -> dict[str, list[Variable]]:
@@ -58,13 +56,19 @@ def iterations_of(model: Any) -> Variable | None:
     return steps
 
 
-def state_of(model: Any) -> OptimizerState | None:
-    """What the optimizer of a model remembers; None when it has made no step yet."""
-    steps = iterations_of(model)
-    if steps is None:
-        return None
-    slots = {name: [np.asarray(backend.get_value(slot)) for slot in found] for name, found in slots_of(model).items()}
-    return OptimizerState(int(backend.get_value(steps)), slots)
+def others_of(model: Any) -> dict[str, Variable]:
+    """What the optimizer keeps beside steps and slots, by name."""
+    slots = {id(slot) for found in model.optimizer.slots_in(model.graph).values() for slot in found.values()}
+    return {local_name(each): each for each in weights_of(model)[1:] if id(each) not in slots}
+
+
+def weights_of(model: Any) -> list[Variable]:
+    """Steps and all else that the optimizer keeps, in TensorFlow's order; nothing before the first step."""
+    if iterations_of(model) is None:
+        return []
+    with model.graph.as_default():
+        found: list[Variable] = model.optimizer.weights
+        return found
 
 
 def restore(model: Any, state: OptimizerState) -> None:
@@ -83,6 +87,7 @@ def restore(model: Any, state: OptimizerState) -> None:
                 continue
             raise ValueError(f"The saved state of the optimizer has {sorted(state.slots)}, but {kind} keeps {name!r}.")
         values += _matched(name, slots, saved)
+    values += [(each, state.others[name]) for name, each in others_of(model).items() if name in state.others]
     for slot, value in values:
         backend.set_value(slot, value)
     steps = iterations_of(model)
