@@ -8,7 +8,7 @@ from trackml._lazy import attach
 
 # Where each public name lives; `./scripts/names` remakes the imports and `__all__` below from it.
 _HOMES = {
-    "AbstractRNNCell": "trackml.keras.layers.recurrent_cells:AbstractRNNCell",
+    "AbstractRNNCell": "trackml.keras.layers.cells:AbstractRNNCell",
     "Activation": "trackml.keras.layers.core:Activation",
     "ActivityRegularization": "trackml.keras.layers.noise:ActivityRegularization",
     "Add": "trackml.keras.layers.merge:Add",
@@ -84,7 +84,7 @@ _HOMES = {
     "ReLU": "trackml.keras.layers.advanced_activations:ReLU",
     "RepeatVector": "trackml.keras.layers.reshaping:RepeatVector",
     "Reshape": "trackml.keras.layers.reshaping:Reshape",
-    "RNN": "trackml.keras.layers.recurrent:RNN",
+    "RNN": "trackml.keras.layers.rnn:RNN",
     "SeparableConv1D": "trackml.keras.layers.depthwise:SeparableConv1D",
     "SeparableConv2D": "trackml.keras.layers.depthwise:SeparableConv2D",
     "SeparableConvolution1D": "trackml.keras.layers.depthwise:SeparableConv1D",
@@ -95,7 +95,7 @@ _HOMES = {
     "Softmax": "trackml.keras.layers.advanced_activations:Softmax",
     "SpatialDropout1D": "trackml.keras.layers.noise:SpatialDropout1D",
     "SpatialDropout2D": "trackml.keras.layers.noise:SpatialDropout2D",
-    "StackedRNNCells": "trackml.keras.layers.recurrent_cells:StackedRNNCells",
+    "StackedRNNCells": "trackml.keras.layers.stacked_cells:StackedRNNCells",
     "Subtract": "trackml.keras.layers.merge:Subtract",
     "subtract": "trackml.keras.layers.merge:subtract",
     "ThresholdedReLU": "trackml.keras.layers.advanced_activations:ThresholdedReLU",
@@ -121,6 +121,7 @@ if TYPE_CHECKING:
     from trackml.keras.layers.attention import AdditiveAttention as AdditiveAttention
     from trackml.keras.layers.attention import Attention as Attention
     from trackml.keras.layers.bidirectional import Bidirectional as Bidirectional
+    from trackml.keras.layers.cells import AbstractRNNCell as AbstractRNNCell
     from trackml.keras.layers.convolutional import Conv1D as Conv1D
     from trackml.keras.layers.convolutional import Conv1D as Convolution1D
     from trackml.keras.layers.convolutional import Conv1DTranspose as Conv1DTranspose
@@ -185,13 +186,10 @@ if TYPE_CHECKING:
     from trackml.keras.layers.pooling import MaxPooling2D as MaxPooling2D
     from trackml.keras.layers.recurrent import GRU as GRU
     from trackml.keras.layers.recurrent import LSTM as LSTM
-    from trackml.keras.layers.recurrent import RNN as RNN
     from trackml.keras.layers.recurrent import SimpleRNN as SimpleRNN
-    from trackml.keras.layers.recurrent_cells import AbstractRNNCell as AbstractRNNCell
     from trackml.keras.layers.recurrent_cells import GRUCell as GRUCell
     from trackml.keras.layers.recurrent_cells import LSTMCell as LSTMCell
     from trackml.keras.layers.recurrent_cells import SimpleRNNCell as SimpleRNNCell
-    from trackml.keras.layers.recurrent_cells import StackedRNNCells as StackedRNNCells
     from trackml.keras.layers.reshaping import Cropping1D as Cropping1D
     from trackml.keras.layers.reshaping import Cropping2D as Cropping2D
     from trackml.keras.layers.reshaping import Flatten as Flatten
@@ -202,8 +200,10 @@ if TYPE_CHECKING:
     from trackml.keras.layers.reshaping import UpSampling2D as UpSampling2D
     from trackml.keras.layers.reshaping import ZeroPadding1D as ZeroPadding1D
     from trackml.keras.layers.reshaping import ZeroPadding2D as ZeroPadding2D
+    from trackml.keras.layers.rnn import RNN as RNN
     from trackml.keras.layers.serialization import deserialize as deserialize
     from trackml.keras.layers.serialization import serialize as serialize
+    from trackml.keras.layers.stacked_cells import StackedRNNCells as StackedRNNCells
     from trackml.keras.layers.wrappers import TimeDistributed as TimeDistributed
     from trackml.keras.layers.wrappers import Wrapper as Wrapper
     from trackml.layers.input_spec import InputSpec as InputSpec
