@@ -14,8 +14,8 @@ from trackml.keras import backend
 from trackml.keras.saving import training
 from trackml.keras.saving.linked import link_new_layout, read_new_layout
 from trackml.keras.saving.objects import encoded
-from trackml.keras.saving.optimizer_state import OptimizerState, old_slot_name, restore, state_of
-from trackml.keras.saving.parts import numbered
+from trackml.keras.saving.optimizer_state import OptimizerState, restore, weights_of
+from trackml.keras.saving.parts import local_name, numbered
 from trackml.keras.saving.text import KERAS_VERSION, model_config, model_from_config
 
 Array = np.ndarray[Any, Any]
@@ -243,22 +243,22 @@ def save_model(model: Any, filepath: str, overwrite: bool = True, include_optimi
         write_weights(file.create_group("model_weights"), layers_of(model))
         if compiled is not None:
             file.attrs["training_config"] = json.dumps(compiled, default=encoded).encode("utf-8")
-            state = state_of(model)
-            if state is not None:
-                _write_state(file.create_group("optimizer_weights"), model, state)
+            kept = weights_of(model)
+            if kept:
+                _write_state(file.create_group("optimizer_weights"), model, kept)
 
 
-def _write_state(group: Any, model: Any, state: OptimizerState) -> None:
+def _write_state(group: Any, model: Any, kept: Sequence[Any]) -> None:
     """The optimizer's state, in the order and under the names of TensorFlow 1.15."""
-    kind, scope = type(model.optimizer).__name__, f"training/{model.optimizer.name}"
-    arrays = [(f"{scope}/iter:0", np.asarray(state.iterations, np.int64))]
-    for slot, values in state.slots.items():
-        if kind == "RMSprop" and slot == "momentum" and not model.optimizer.settings.get("momentum"):
-            continue
-        names = [f"{scope}/{weight.op.name}/{old_slot_name(kind, slot)}:0" for weight in model.trainable_weights]
-        arrays += zip(names, values)
-    _write_names(group, "weight_names", [name for name, _ in arrays])
-    for name, value in arrays:
+    names, written = [], []
+    for variable, value in zip(kept, _values(kept)):
+        if type(model.optimizer).__name__ == "RMSprop" and local_name(variable) == "momentum":
+            if not model.optimizer.settings.get("momentum"):  # TensorFlow has none then
+                continue
+        names.append(variable.name)
+        written.append(value)
+    _write_names(group, "weight_names", names)
+    for name, value in zip(names, written):
         _write_array(group, name, value)
 
 
@@ -269,8 +269,10 @@ def _read_state(group: Any) -> OptimizerState | None:
     state = OptimizerState(int(np.asarray(group[names[0]])))
     is_new = names[0].startswith("iteration")
     for name in names[1:]:
-        slot = name.split("/")[1] if is_new else name.rsplit("/", 1)[-1].partition(":")[0]
+        parts = name.partition(":")[0].split("/")
+        slot = parts[1] if is_new and len(parts) > 2 else parts[-1]
         state.slots.setdefault(slot, []).append(np.asarray(group[name]))
+        state.others[slot] = state.slots[slot][0]
     return state
 
 

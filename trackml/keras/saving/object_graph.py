@@ -13,7 +13,7 @@ import numpy as np
 from tensorboard.compat.proto import trackable_object_graph_pb2 as pb
 
 from trackml.keras import backend
-from trackml.keras.saving.optimizer_state import OptimizerState, iterations_of, old_slot_name, slots_of
+from trackml.keras.saving.optimizer_state import OptimizerState, iterations_of, others_of, slots_of
 from trackml.keras.saving.parts import Group, Part, children
 from trackml.variables import Variable
 
@@ -74,24 +74,23 @@ class ObjectGraph:
             return []
         steps = iterations_of(model)
         rate = np.asarray(backend.get_value(model.optimizer.learning_rate), np.float32)
-        return [Part("optimizer", Group([Part("iter", steps), Part("learning_rate", rate)]))]
+        others = [Part(name, each) for name, each in others_of(model).items()]
+        return [Part("optimizer", Group([Part("iter", steps), Part("learning_rate", rate), *others]))]
 
     def _add_slots(self, model: Any) -> None:
         """The optimizer's slots, as TensorFlow 1's optimizers and the legacy ones of TensorFlow 2 keep them."""
         optimizer = self._child(0, "optimizer")
         if optimizer is None:
             return
-        kind = type(model.optimizer).__name__
         for name, slots in slots_of(model).items():
             for weight, slot in zip(model.trainable_weights, slots):
                 original = self._numbers[id(weight)]
-                told = old_slot_name(kind, name)
                 number = self._node(None, "")
                 self.proto.nodes[optimizer].slot_variables.add(
-                    original_variable_node_id=original, slot_name=told, slot_variable_node_id=number
+                    original_variable_node_id=original, slot_name=name, slot_variable_node_id=number
                 )
-                key = f"{self._paths[original]}.OPTIMIZER_SLOT/optimizer/{told}/.ATTRIBUTES/{_ATTRIBUTE}"
-                full_name = f"{model.optimizer.name}/{told}/{weight.op.name}"
+                key = f"{self._paths[original]}.OPTIMIZER_SLOT/optimizer/{name}/.ATTRIBUTES/{_ATTRIBUTE}"
+                full_name = f"{model.optimizer.name}/{name}/{weight.op.name}"
                 self._note(number, full_name, key, slot)
 
     def _child(self, number: int, name: str) -> int | None:
@@ -153,6 +152,7 @@ class Saved:
         if key is None:
             return None
         state = OptimizerState(int(read(key)))
+        state.others = {name: read(key) for name in inside if (key := self._key(inside[name])) is not None}
         if node.slot_variables:
             self._read_slots(state, model, keys, node, read)
         elif "_variables" in inside:

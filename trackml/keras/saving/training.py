@@ -42,8 +42,16 @@ def training_config(model: Any) -> dict[str, Any] | None:
         "weighted_metrics": _plain(settings["weighted_metric"]),
         "sample_weight_mode": plain(settings["sample_weight_mode"]),
         "loss_weights": plain(settings["loss_weights"]),
-        "optimizer_config": serialize_keras_object(model.optimizer),
+        "optimizer_config": _told_optimizer(model.optimizer),
     }
+
+
+def _told_optimizer(optimizer: Any) -> Any:
+    """The optimizer, without what TensorFlow 1.15 would refuse and says nothing."""
+    told = serialize_keras_object(optimizer)
+    if told["class_name"] == "Ftrl" and not told["config"].get("beta"):
+        told["config"].pop("beta", None)
+    return told
 
 
 def _plain(value: Any) -> Any:
@@ -78,8 +86,6 @@ def optimizer_from(config: Mapping[str, Any]) -> Any:
     settings = {
         name: value for name, value in config["config"].items() if name not in _NEUTRAL or not _is_neutral(name, value)
     }
-    if isinstance(settings.get("learning_rate"), Mapping):
-        settings["learning_rate"] = deserialize_keras_object(settings["learning_rate"], printable_module_name="object")
     kind = config["class_name"].rpartition(">")[2]
     try:
         return optimizers.get({"class_name": kind, "config": settings})
