@@ -147,7 +147,7 @@ class Curves:
         raw_curve = self._prepare(x, series.held_value, options, old.raw_curve if old else None)
         smoothed, curve = series.held_value, raw_curve
         if options.smoothing > 0.0:
-            smoothed = self._smooth(run, tag, series, options.smoothing)
+            smoothed = self._smooth(run, tag, series, options.smoothing, made.series if made and old else None)
             curve = self._prepare(x, smoothed, options, old.curve if old else None)
         origin = series.wall_time[:1]
         parts = [_positions(ghost, options.x_axis, origin=origin) for ghost in ghosts]
@@ -159,11 +159,13 @@ class Curves:
     def _prepare(x: X, y: Y, options: LineOptions, begun: Curve | None = None) -> Curve:
         return prepare(x, y, positive=options.log_y, positive_x=options.log_x, begun=begun)
 
-    def _smooth(self, run: str, tag: str, series: Series, weight: float) -> NDArray[np.float64]:
+    def _smooth(
+        self, run: str, tag: str, series: Series, weight: float, grew_from: Series | None
+    ) -> NDArray[np.float64]:
         key = (run, tag, weight)
         known = self._smoothed.get(key)
         if known is None or not _same(known[0], series):
-            begun = known[1] if known is not None and _grew(known[0], series) else None
+            begun = known[1] if known is not None and (known[0] is grew_from or _grew(known[0], series)) else None
             known = (series, smooth_on(begun, series.held_value, weight), self._round)
         self._smoothed[key] = (*known[:2], self._round)
         return known[1].values
@@ -188,7 +190,7 @@ def _grew(old: Series, new: Series) -> bool:
 
 def _equal(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
     """Whether both hold the same bytes, a NaN being equal to itself."""
-    if one.ctypes.data == other.ctypes.data:
+    if one.__array_interface__["data"][0] == other.__array_interface__["data"][0]:
         return True
     return bool(np.array_equal(one.view(f"i{one.itemsize}"), other.view(f"i{other.itemsize}")))
 

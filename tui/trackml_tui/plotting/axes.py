@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trackml_tui.plotting.calendar_ticks import clock_ticks
+from trackml_tui.plotting.decimate import points_between
 from trackml_tui.plotting.scale import (
     Linear,
     Log,
@@ -21,7 +21,7 @@ from trackml_tui.plotting.scale import (
     is_range,
     symlog_threshold,
 )
-from trackml_tui.plotting.series import Curve, Piece
+from trackml_tui.plotting.series import Curve, Piece, Y
 from trackml_tui.plotting.ticks import (
     Tick,
     count_ticks,
@@ -146,7 +146,7 @@ def inner_extent(curves: Sequence[Curve], x: Scale) -> Range:
 
     Source: tensorboard/webapp/widgets/line_chart_v2/line_chart_internal_utils.ts (TensorBoard 2.21).
     """
-    parts = [visible(piece, x, trail=curve.trail)[1] for curve in curves for piece in curve.pieces]
+    parts = [visible(piece, x, trail=curve.trail) for curve in curves for piece in curve.pieces]
     values = np.concatenate(parts) if parts else np.empty(0)
     if values.size <= _LEAST_FOR_OUTLIERS:
         return visible_extent(curves, x)
@@ -156,19 +156,17 @@ def inner_extent(curves: Sequence[Curve], x: Scale) -> Range:
     return float(inner[places[0]]), float(inner[places[1]])
 
 
-def visible(piece: Piece, x: Scale, *, trail: bool = False) -> tuple[NDArray[np.generic], NDArray[np.float64]]:
-    """The points of `piece` between the ends of `x`."""
+def visible(piece: Piece, x: Scale, *, trail: bool = False) -> Y:
+    """The values of `piece` between the ends of `x`."""
     if trail:
-        inside = (piece.x >= x.low) & (piece.x <= x.high)
-        return piece.x[inside], piece.y[inside].astype(np.float64)
-    start, stop = np.searchsorted(piece.x, x.low, "left"), np.searchsorted(piece.x, x.high, "right")
-    return piece.x[start:stop], piece.y[start:stop].astype(np.float64, copy=False)
+        return piece.y[(piece.x >= x.low) & (piece.x <= x.high)]
+    return piece.y[slice(*points_between(piece.x, x.low, x.high))]
 
 
 def _extent(curve: Curve, x: Scale) -> Range:
     if x.low <= curve.x_low and curve.x_high <= x.high:
         return curve.y_low, curve.y_high
-    values = [visible(piece, x, trail=curve.trail)[1] for piece in curve.pieces]
+    values = [visible(piece, x, trail=curve.trail) for piece in curve.pieces]
     values = [part for part in values if part.size]
     low = min((float(part.min()) for part in values), default=np.inf)
     return low, max((float(part.max()) for part in values), default=-np.inf)
@@ -179,5 +177,5 @@ def _threshold(axes: Axes, curves: Sequence[Curve], x: Scale) -> float:
         return 1.0
     if axes.threshold is not None:
         return axes.threshold
-    parts = [visible(piece, x, trail=curve.trail)[1] for curve in curves for piece in curve.pieces]
+    parts = [visible(piece, x, trail=curve.trail) for curve in curves for piece in curve.pieces]
     return symlog_threshold(np.concatenate(parts)) if parts else 1.0

@@ -11,7 +11,7 @@ has not, only the last column and those after it are made anew.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,15 +112,28 @@ def _neighbours(piece: Piece, start: int, stop: int) -> tuple[tuple[float, float
     return before, after
 
 
+def points_between(x: X, low: float, high: float) -> tuple[int, int]:
+    """The first of the rising positions `x` that is at or above `low`, and the first above `high`."""
+    ends: NDArray[Any] = np.array([low, high])
+    if x.dtype.kind == "i":
+        # Integer ends select the same integers, and spare the search a copy of x as float64.
+        ends = _whole(np.array([np.ceil(low), np.floor(high)]))
+    return int(np.searchsorted(x, ends[0], "left")), int(np.searchsorted(x, ends[1], "right"))
+
+
+def _whole(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Whole numbers as integers, those that int64 does not have at its ends."""
+    return np.clip(values, float(_INT64.min), float(_INT64.max) - 1024).astype(np.int64)
+
+
 def _column_starts(x: X, scale: Scale, width: int) -> NDArray[np.int64]:
     """Where each column's points begin, [width + 1]; points outside the axis are in no column."""
     inner = scale.values((np.arange(1, width) - 0.5) / max(1, width - 1))
     borders = np.concatenate([[scale.low], inner, [scale.high]])
     if x.dtype.kind == "i":
-        # Integer borders select the same integers, and spare the search a copy of x as float64.
         whole = np.ceil(borders)
         whole[-1] = np.floor(scale.high)
-        borders = np.clip(whole, float(_INT64.min), float(_INT64.max) - 1024).astype(np.int64)
+        borders = _whole(whole)
     starts = np.searchsorted(x, borders, side="left")
     starts[-1] = x.size if float(x[-1]) <= scale.high else np.searchsorted(x, borders[-1], side="right")
     return np.maximum.accumulate(starts)

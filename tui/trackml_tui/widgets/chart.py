@@ -105,6 +105,7 @@ class Chart(Widget, can_focus=True):
         super().__init__(id=id)
         self._plot: Plot | None = None
         self._lines: list[list[Span]] | None = None
+        self._styles: dict[int, Style] = {}
         self._drag: _Drag | None = None
         self._was_dragged = False
         self._box: tuple[int, int, int, int] | None = None
@@ -113,8 +114,7 @@ class Chart(Widget, can_focus=True):
         lines = self._drawn_lines()
         if y >= len(lines):
             return Strip.blank(self.size.width, self.rich_style)
-        styles = {ink: self.style_of(ink) for ink in {span.ink for span in lines[y]}}
-        segments = [Segment(span.text, styles[span.ink]) for span in lines[y]]
+        segments = [Segment(span.text, self._style(span.ink)) for span in lines[y]]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def style_of(self, ink: int) -> Style:
@@ -125,8 +125,16 @@ class Chart(Widget, can_focus=True):
             return self.get_component_rich_style(_COMPONENTS[ink])
         return ink_style(self, ink)
 
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        super().notify_style_update()
+
     def watch_picture(self) -> None:
+        self._styles.clear()
         self._forget()
+
+    def watch_is_chosen(self) -> None:
+        self._styles.clear()
 
     def watch_cursor(self) -> None:
         self._lines = None
@@ -238,6 +246,12 @@ class Chart(Widget, can_focus=True):
     def _move(self, x: Range | None, y: Range | None) -> None:
         if x is not None or y is not None:
             self.post_message(self.Moved(self.picture.tag, x, y))
+
+    def _style(self, ink: int) -> Style:
+        """What `style_of` gives, kept until the look of the widget changes."""
+        if ink not in self._styles:
+            self._styles[ink] = self.style_of(ink)
+        return self._styles[ink]
 
     def _drawn(self) -> Plot:
         if self._plot is None:
