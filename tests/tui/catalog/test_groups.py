@@ -45,6 +45,13 @@ def test_seeds_of_runs_without_hyperparameters_are_those_in_their_names(logdir: 
     }
 
 
+def test_groups_that_would_be_called_the_same_are_told_by_all_they_have(logdir: Any) -> None:
+    logdir.write_hparams("a", lr=0.1, depth=2)
+    logdir.write_hparams("b", lr=0.1, width=64)
+    logdir.write_hparams("c", lr=0.2, width=64, seed=1)
+    assert list(groups(logdir, "seeds")) == ["depth=2 lr=0.1", "lr=0.1 width=64", "lr=0.2"]
+
+
 def test_runs_that_differ_in_seeds_alone_are_one_group(logdir: Any) -> None:
     for seed in (1, 2):
         logdir.write_hparams(f"run{seed}", lr=0.1, random_seed=seed)

@@ -7,6 +7,7 @@ How runs are grouped is one string, so that a view file can hold it: `hparam:lr`
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -107,8 +108,16 @@ def _gathered(labels: list[tuple[str, str]]) -> tuple[RunGroup, ...]:
 def _by_seeds(runs: list[RunView], params_of: ParamsOf) -> tuple[RunGroup, ...]:
     rest = {run.name: _without_seeds(params_of(run)) for run in runs}
     differing = _differing(list(rest.values()))
-    labels = [(run.name, _seedless_label(run.name, rest[run.name], differing)) for run in runs]
-    return _gathered(labels)
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for run in runs:
+        groups.setdefault(_told(run.name, rest[run.name]), []).append(run.name)
+    short = {told: _short(told, members[0], rest[members[0]], differing) for told, members in groups.items()}
+    uses = Counter(short.values())
+    found = [
+        RunGroup(" ".join(told), short[told] if uses[short[told]] == 1 else " ".join(told), tuple(members))
+        for told, members in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda group: natural_key(group.label)))
 
 
 def _without_seeds(params: Params) -> Params:
@@ -116,17 +125,23 @@ def _without_seeds(params: Params) -> Params:
 
 
 def _differing(params: list[Params]) -> list[str]:
-    """The names whose values are not the same in all runs that have hyperparameters, in order."""
-    params = [each for each in params if each]
+    """The names that have more than one value among the runs, in order."""
     names = sorted({name for each in params for name in each}, key=natural_key)
-    return [name for name in names if len({each.get(name) for each in params}) > 1]
+    return [name for name in names if len({each[name] for each in params if name in each}) > 1]
 
 
-def _seedless_label(name: str, params: Params, differing: list[str]) -> str:
+def _told(name: str, params: Params) -> tuple[str, ...]:
+    """What runs of one group have in common: all hyperparameters, or the name."""
     if not params:
-        return seedless_name(name)
-    told = [f"{param}={show_param(params[param])}" for param in differing if param in params]
-    return " ".join(told) or "all seeds"
+        return (seedless_name(name),)
+    return tuple(f"{param}={show_param(params[param])}" for param in sorted(params, key=natural_key))
+
+
+def _short(told: tuple[str, ...], name: str, params: Params, differing: list[str]) -> str:
+    """The hyperparameters that tell a group from others."""
+    if not params:
+        return told[0]
+    return " ".join(f"{param}={show_param(params[param])}" for param in differing if param in params) or "all seeds"
 
 
 @lru_cache(maxsize=16384)

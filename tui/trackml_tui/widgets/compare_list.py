@@ -26,6 +26,8 @@ class CompareList(RowList[CompareRow]):
         super().__init__(id=id)
         self.runs: Sequence[tuple[str, int]] = ()
         """What each run is called, and its place in the palette."""
+        self._values = 0
+        """Cells of the longest value of a metric."""
 
     def widths(self, width: int) -> tuple[int, int, int]:
         """Cells of the labels, of each run's column, and of each of difference and ratio (0 without them)."""
@@ -63,14 +65,20 @@ class CompareList(RowList[CompareRow]):
         for place, cell in enumerate(row.cells):
             best = self.colour("good") + Style(bold=True) if place in row.best else plain
             ratio = row.ratios[place] if row.ratios and not notes else ""
-            room = column - cell_len(ratio) - 1 if ratio and cell_len(cell) + 1 + cell_len(ratio) <= column else column
-            pieces.append((" " * _GAP + fit(cell, room), best))
-            if room < column:
-                pieces.append((" " + ratio, dim))
+            if ratio and self._values + 1 + cell_len(ratio) <= column:
+                rest = f" {ratio}".ljust(column - self._values)
+                pieces += [(" " * _GAP + fit(cell, self._values), best), (rest, dim)]
+            else:
+                pieces.append((" " * _GAP + fit(cell, column), best))
         if notes and row.kind == "metric":
             told = (row.difference, row.ratios[-1])
             pieces += [(" " * _GAP + shorten(text, notes).rjust(notes), plain) for text in told]
         return pieces
+
+    def watch_rows(self) -> None:
+        cells = (cell for row in self.rows if row.kind == "metric" for cell in row.cells)
+        self._values = max(map(cell_len, cells), default=0)
+        super().watch_rows()
 
     def mark_width(self, row: CompareRow) -> int:
         return 0
