@@ -31,7 +31,8 @@ def test_the_documentation_has_the_present_reference() -> None:
 
 
 def test_every_setting_has_a_meaning() -> None:
-    assert set(field_docs(Settings)) == {"theme", "interval", "max_points", "cache", "remember", "keys", "view"}
+    names = {"theme", "interval", "max_points", "cache", "remember", "graphics", "keys", "view"}
+    assert set(field_docs(Settings)) == names
 
 
 def test_what_is_set(tmp_path: Path) -> None:

@@ -93,6 +93,11 @@ class DashboardApp(App[None]):
         """Whether the screen shows what the directories hold, and not that it is still to be read."""
         return self._dashboard.scene.snapshot is not None
 
+    @property
+    def graphics(self) -> str:
+        """How images are to be drawn: what the settings say."""
+        return self._settings.graphics
+
     def get_default_screen(self) -> DashboardScreen:
         """The main screen."""
         return self._dashboard

@@ -40,6 +40,9 @@ class Settings:
     """Keep what was read of large files, so that they open at once the next time."""
     remember: bool = True
     """Begin with what was shown of the same directories the last time."""
+    graphics: str = "auto"
+    """How images are drawn: `kitty` (Kitty's protocol), `blocks` (half blocks), `characters`, or `auto`, by the terminal.
+    The environment's `TRACKML_GRAPHICS` goes before it."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Other keys for actions, by their names, as in `"run.toggle" = "t,space"`."""
     view: View = field(default_factory=View)

@@ -57,9 +57,13 @@ class View:
     graph: GraphChoice = field(default_factory=GraphChoice)
     embeddings: EmbeddingsChoice = field(default_factory=EmbeddingsChoice)
     histograms: HistogramsChoice = field(default_factory=HistogramsChoice)
+    """How histograms are shown."""
     images: ImagesChoice = field(default_factory=ImagesChoice)
+    """How images are shown."""
     text: TextChoice = field(default_factory=TextChoice)
+    """How texts are shown."""
     audio: AudioChoice = field(default_factory=AudioChoice)
+    """How sound is shown."""
 
     @property
     def reads_at(self) -> float | None:

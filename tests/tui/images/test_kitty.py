@@ -128,6 +128,13 @@ def test_which_terminal_gets_what(environ: dict[str, str], graphics: str) -> Non
     assert graphics_of(environ) == graphics
 
 
+def test_the_variable_goes_before_the_setting_and_the_setting_before_the_terminal() -> None:
+    kitty = {"TERM": "xterm-kitty"}
+    assert graphics_of(kitty, "auto") == "kitty"
+    assert graphics_of(kitty, "characters") == "characters"
+    assert graphics_of({**kitty, "TRACKML_GRAPHICS": "blocks"}, "characters") == "blocks"
+
+
 def test_a_stream_that_is_no_terminal_has_usual_cells() -> None:
     with open("/dev/null") as stream:
         assert cell_size(stream.fileno()) == (10, 20)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from trackml_tui.choices.checks import one_of, within
+
 FORMS = ("both", "wave", "spectrum")
 
 
@@ -12,9 +14,13 @@ class AudioChoice:
     """How sound is shown."""
 
     form: str = "both"
-    """Waveform, spectrogram, or one above the other."""
+    """`wave`, `spectrum`, or `both`, one above the other."""
     sample: int = 0
     """Which clip of a step's batch."""
+
+    def __post_init__(self) -> None:
+        one_of("form", self.form, FORMS)
+        within("sample", self.sample, 0, float("inf"))
 
     def next_form(self) -> AudioChoice:
         """The next form."""

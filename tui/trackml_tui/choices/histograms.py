@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from trackml_tui.choices.checks import one_of
+
 MODES = ("heat", "ridges", "overlay", "distribution", "bars")
 """Density over time; one behind the other; on one base; percentile bands over time; one step in detail."""
 SCALES = ("root", "linear", "log")
@@ -15,11 +17,17 @@ class HistogramsChoice:
     """How histograms are shown."""
 
     mode: str = "heat"
+    """`heat` (density over steps), `ridges`, `overlay` (ridges on one base), `distribution` (percentiles) or `bars`."""
     scale: str = "root"
+    """How brightness grows with density: `root`, `linear` or `log`."""
     clip: bool = False
     """Whether the axis of values leaves out the outermost hundredth on either side."""
     bin: int | None = None
     """The bar that is pointed out."""
+
+    def __post_init__(self) -> None:
+        one_of("mode", self.mode, MODES)
+        one_of("scale", self.scale, SCALES)
 
     def next_mode(self, by: int = 1) -> HistogramsChoice:
         """The next way to draw them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trackml_tui.choices.checks import within
+
 
 @dataclass(frozen=True, slots=True)
 class TextChoice:
@@ -14,4 +16,7 @@ class TextChoice:
     beside: bool = False
     """Whether runs stand beside each other, and not below each other."""
     page: int = 0
-    """Which part of long texts."""
+    """Which part of long texts, from 0."""
+
+    def __post_init__(self) -> None:
+        within("page", self.page, 0, float("inf"))

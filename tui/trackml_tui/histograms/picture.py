@@ -39,7 +39,7 @@ Range: TypeAlias = "tuple[float, float]"
 LEAST_TILE = (26, 9)
 """The least columns and rows of a run's tile."""
 _FACT_ROWS = 4
-_LEAST_BAR_ROWS = 5
+_LEAST_BAR_ROWS = 7
 _FADED = 0.45
 
 

@@ -1,7 +1,8 @@
 """What the terminal can draw: its own images, or half blocks, or characters alone.
 
 A terminal is known by its environment. It is not asked, because its answer would come between the keys that the user
-presses, and some terminals print the question. `TRACKML_GRAPHICS` overrides what was found.
+presses, and some terminals print the question. The setting `graphics` and the variable `TRACKML_GRAPHICS` override what
+was found.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ _USUAL_CELL = (10, 20)
 GRAPHICS = (KITTY, BLOCKS, CHARACTERS)
 
 
-def graphics_of(environ: Mapping[str, str]) -> str:
+def graphics_of(environ: Mapping[str, str], setting: str = "auto") -> str:
     """How images are drawn: "kitty", "blocks" or "characters".
+
+    Args:
+        environ: The environment; its `TRACKML_GRAPHICS` goes before all else.
+        setting: What the user's settings say; what is none of the three leaves it to the terminal.
 
     Kitty's protocol with placeholders is what kitty and Ghostty have. Inside tmux and screen it is used only if the
     variable says so, because they pass it on only if they are told to.
@@ -25,9 +30,9 @@ def graphics_of(environ: Mapping[str, str]) -> str:
       >>> graphics_of({"TERM": "xterm-kitty"}), graphics_of({"TERM": "xterm-kitty", "TMUX": "/tmp/tmux-0/default"})
       ('kitty', 'blocks')
     """
-    wanted = environ.get(VARIABLE, "").strip().lower()
-    if wanted in GRAPHICS:
-        return wanted
+    for wanted in (environ.get(VARIABLE, "").strip().lower(), setting):
+        if wanted in GRAPHICS:
+            return wanted
     if inside_multiplexer(environ):
         return BLOCKS
     names = (environ.get("TERM", ""), environ.get("TERM_PROGRAM", ""))

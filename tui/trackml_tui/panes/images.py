@@ -152,7 +152,7 @@ class ImagesPane(GalleryPane):
 
     @property
     def _canvas(self) -> Canvas:
-        graphics = graphics_of(os.environ)
+        graphics = graphics_of(os.environ, getattr(self.app, "graphics", "auto"))
         if graphics != KITTY or self.app.no_color:
             return Characters() if graphics == CHARACTERS else Blocks()
         if self._kitty is None:
