@@ -109,3 +109,15 @@ def test_no_rows() -> None:
                    tf.sparse_segment_sqrt_n(x, ids, ids, num_segments=1)]  # fmt: skip
         values = session.run(fetches, {x: np.zeros([0, 2]), ids: []})
     assert [value.tolist() for value in values] == [[], [], [[0.0, 0.0]] * 2, [[0.0, 0.0]]]
+
+
+@pytest.mark.parametrize("segments", [[0, 1, 2], [0, 0, 2], [0, 2, 2], [1, 2, 3]], ids=str)
+def test_sparse_segments_of_one_row_each_and_of_several(segments: list[int]) -> None:
+    rows = np.arange(8, dtype=np.float32).reshape(4, 2)
+    picked = [3, 0, 3]
+    expected = np.zeros((segments[-1] + 1, 2), np.float32)
+    np.add.at(expected, segments, rows[picked])
+    with tf.Graph().as_default(), tf.Session() as session:
+        assert session.run(tf.sparse_segment_sum(rows, picked, segments)).tolist() == expected.tolist()
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"indices\[1\] == 9 out of range"):
+            session.run(tf.sparse_segment_sum(rows, [3, 9, 0], segments))

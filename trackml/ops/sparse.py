@@ -276,16 +276,23 @@ def _sparse_fill_empty_rows(indices: Array, values: Array, size: Array, default:
         at = int(((rows < 0) | (rows >= count)).argmax())
         raise ValueError(f"indices({at}, 0) is invalid: {rows[at]} >= {count}")
     empty = np.bincount(rows, minlength=count) == 0
-    if not empty.any() and not (rows[1:] < rows[:-1]).any():
+    in_order = not (rows[1:] < rows[:-1]).any()
+    if in_order and not empty.any():
         return indices, values, empty, np.arange(len(rows))
-    added = np.zeros((int(empty.sum()), indices.shape[1]), np.int64)
-    added[:, 0] = np.flatnonzero(empty)
-    order = np.argsort(np.concatenate([rows, added[:, 0]]), kind="stable")
-    filler = np.empty(len(added), values.dtype)
-    filler[...] = default
-    places = np.empty(len(order), np.int64)
-    places[order] = np.arange(len(order))
-    return np.concatenate([indices, added])[order], np.concatenate([values, filler])[order], empty, places[: len(rows)]
+    order = None if in_order else np.argsort(rows, kind="stable")
+    if order is not None:
+        indices, values, rows = indices[order], values[order], rows[order]
+    # An entry has as many added ones before it as there are empty rows before its own.
+    places = np.arange(len(rows)) + np.cumsum(empty)[rows]
+    total = len(rows) + np.count_nonzero(empty)
+    is_added = np.ones(total, np.bool_)
+    is_added[places] = False
+    filled_indices, filled = np.zeros((total, indices.shape[1]), np.int64), np.empty(total, values.dtype)
+    filled_indices[places], filled[places] = indices, values
+    filled_indices[is_added, 0], filled[is_added] = empty.nonzero()[0], default
+    if order is not None:
+        places[order] = places.copy()
+    return filled_indices, filled, empty, places
 
 
 def _sparse_fill_shapes(op: Operation) -> list[TensorShape]:

@@ -83,8 +83,18 @@ def _weights(ids: Array, count: int, power: float, dtype: np.dtype[Any], rank: i
     return np.asarray(number**-power, dtype).reshape([count] + [1] * (rank - 1))
 
 
+def _counts_up(ids: Array, count: int) -> bool:
+    """Whether the segments are 0, 1, 2 ... of one row each, as where each example has one value."""
+    if not count or ids.shape != (count,) or ids[0] or ids[-1] != count - 1:
+        return False
+    return bool((ids[1:] > ids[:-1]).all())
+
+
 def _kernel(power: float) -> Callable[..., Any]:
     def kernel(data: Array, indices: Array, segment_ids: Array, num_segments: Array | None = None) -> Array:
+        is_pick = not power and num_segments is None and _counts_up(segment_ids, len(indices))
+        if is_pick and all_below(indices, len(data)):
+            return data.take(indices, 0, mode="clip")
         ids = checked_segments(segment_ids, len(indices))
         last = int(ids[-1]) + 1 if ids.size else 0
         count = last if num_segments is None else int(num_segments)
