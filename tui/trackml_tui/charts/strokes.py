@@ -10,7 +10,7 @@ from trackml_tui.charts.drawn import Drawn
 from trackml_tui.formatting import aligned, printable, shorten
 from trackml_tui.palette import Palette
 from trackml_tui.plotting.grid import faint, soft, solid
-from trackml_tui.plotting.legend import Entry
+from trackml_tui.plotting.legend import SAMPLE, Entry
 from trackml_tui.plotting.patterns import DASHES, pattern
 from trackml_tui.plotting.plot import Stroke
 
@@ -103,4 +103,4 @@ def _entry(drawn: Drawn, value: float | None, show: Callable[[float], str], pale
         name = f"{name} {shorten(printable(drawn.tag), _LONGEST_NAME)}"
     label = name if value is None else f"{name} {show(value)}"
     style = style_of(drawn, palette)
-    return Entry(label, cell_len(label), solid(drawn.slot), pattern(style).sample if style else "━")
+    return Entry(label, cell_len(label), solid(drawn.slot), pattern(style).sample if style else SAMPLE)

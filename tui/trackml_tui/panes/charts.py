@@ -22,6 +22,8 @@ from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.facts import Notice
 from trackml_tui.formatting import plural, printable, shorten
 from trackml_tui.panes.pane import Pane
+from trackml_tui.plotting.legend import SAMPLE
+from trackml_tui.plotting.patterns import pattern
 from trackml_tui.scene import Scene
 from trackml_tui.widgets.chart import Chart
 from trackml_tui.widgets.chart_grid import ChartGrid, Cursor
@@ -318,9 +320,10 @@ class ChartsPane(Pane):
         row = self.scene.row
         if row is None:
             return Text()
-        name = shorten(printable(row.key), _LONGEST_NAME)
+        name, colours = shorten(printable(row.key), _LONGEST_NAME), palette(self)
+        style = colours.style(row.slot)
         return Text.assemble(
-            ("━ ", palette(self)[row.slot]),
+            (f"{pattern(style).sample if style else SAMPLE} ", colours[row.slot]),
             (f"{name}", "bold"),
             f"  {facts.life_fact(row)}\n  {facts.run_facts(self.scene)}",
         )
