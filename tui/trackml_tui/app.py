@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.theme import Theme
@@ -21,6 +20,7 @@ from trackml_tui.label_keeper import LabelKeeper, LabelsChanged, LabelsRead, Lab
 from trackml_tui.live import Follower
 from trackml_tui.messages import ContentsArrived, FollowingStopped, RunsChanged
 from trackml_tui.screens.dashboard import DashboardScreen
+from trackml_tui.screens.export_actions import ExportActions
 from trackml_tui.screens.files import FilesScreen
 from trackml_tui.screens.help import HelpScreen
 from trackml_tui.settings import Settings
@@ -31,7 +31,7 @@ _KEEP_SECONDS = 2.0
 _MOST_COMPLAINTS = 3
 
 
-class DashboardApp(App[None]):
+class DashboardApp(ExportActions):
     """Shows the runs of log directories while they grow.
 
     Args:
@@ -59,6 +59,7 @@ class DashboardApp(App[None]):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h", "files", "Files", id="app.files", show=False, tooltip="What was read of each file"),
+        Binding("ctrl+s", "export", "Save", id="app.export", show=False, tooltip="Save or copy what is seen"),
         Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help", tooltip="All keys"),
         Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit", tooltip="Leave"),
     ]
@@ -171,6 +172,10 @@ class DashboardApp(App[None]):
     def action_help(self) -> None:
         """Shows all keys."""
         self.push_screen(HelpScreen())
+
+    def action_export(self) -> None:
+        """Offers to save what is seen."""
+        self.offer_exports(self._dashboard.scene)
 
     def action_files(self) -> None:
         """Shows what was read of each file."""

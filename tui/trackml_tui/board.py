@@ -250,7 +250,8 @@ def _list_row(node: Node, rows: Mapping[str, RunRow]) -> ListRow:
     if node.run is not None and len(node.members) == 1:
         row = rows[node.run]
         return ListRow(node, row, row.label if row.renamed else node.label, row.shown)
-    row = own = rows[node.run] if node.run is not None else None
+    own = rows[node.run] if node.run is not None else None
+    row: RunRow | None = own
     if row is not None and row.value is None:
         row = next((rows[name] for name in node.members if rows[name].value is not None), row)
     on = sum(rows[name].shown for name in node.members)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from trackml_tui.settings import Settings
     from trackml_tui.view import View
 
+_FORMS = ("text", "svg", "html", "markdown", "csv", "json")
+"""The keys of `exports.formats.FORMATS`, which takes long to load."""
 _DESCRIPTION = "Watch the runs of TensorBoard log directories, live, in the terminal."
 
 
@@ -41,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for _, path in store.logdirs:
         if os.path.exists(path) and not os.path.isdir(path):
             parser.error(f"{path} is a file; give the directory that holds the event files.")
+    if options.once:
+        return _once(parser, store, settings, view, options)
     # Textual draws on standard error, so that standard output may go elsewhere.
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         parser.error("the dashboard needs a terminal as its standard input and standard error.")
@@ -65,6 +69,22 @@ def _view(options: argparse.Namespace, settings: Settings) -> tuple[View | None,
     if options.tag is not None and view is not None:
         view = replace(view, tag=options.tag)
     return view, complaints
+
+
+def _once(
+    parser: argparse.ArgumentParser,
+    store: RunStore,
+    settings: Settings,
+    view: View | None,
+    options: argparse.Namespace,
+) -> int:
+    from trackml_tui.once import print_once
+
+    logdirs = [Path(path) for _, path in store.logdirs]
+    try:
+        return print_once(store, logdirs, view or settings.view, options.once, options.output)
+    except OSError as error:
+        parser.error(str(error))
 
 
 def _run(store: RunStore, settings: Settings, view: View | None, complaints: Sequence[str]) -> int:
@@ -108,10 +128,26 @@ def _parser() -> argparse.ArgumentParser:
         const=False,
         help="read the files themselves, and keep nothing of them",
     )
+    parser.add_argument(
+        "--once",
+        nargs="?",
+        const="text",
+        choices=_FORMS,
+        metavar="FORM",
+        help=f"print what there is and leave: {', '.join(_FORMS)} (default text); needs no terminal",
+    )
+    output = parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="with --once: write a file that is not there yet"
+    )
     version = importlib.metadata.version("trackml-tui")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
     shtab.add_argument_to(parser, "--print-completion", help="print the completion script of a shell")
-    for action, complete in ((logdirs, shtab.DIRECTORY), (view, shtab.FILE), (config, shtab.FILE)):
+    for action, complete in (
+        (logdirs, shtab.DIRECTORY),
+        (view, shtab.FILE),
+        (config, shtab.FILE),
+        (output, shtab.FILE),
+    ):
         vars(action)["complete"] = complete
     return parser
 

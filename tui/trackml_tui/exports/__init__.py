@@ -1,0 +1,3 @@
+"""What is seen, as files: tables, points, charts, a report."""
+
+from __future__ import annotations
