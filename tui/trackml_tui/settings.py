@@ -41,8 +41,8 @@ class Settings:
     remember: bool = True
     """Begin with what was shown of the same directories the last time."""
     graphics: str = "auto"
-    """How images are drawn: `kitty` (Kitty's protocol), `blocks` (half blocks), `characters`, or `auto`, by the terminal.
-    The environment's `TRACKML_GRAPHICS` goes before it."""
+    """How images are drawn: `kitty` (Kitty's protocol), `blocks` (half blocks), `characters`, or `auto`, by the
+    terminal. The environment's `TRACKML_GRAPHICS` goes before it."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Other keys for actions, by their names, as in `"run.toggle" = "t,space"`."""
     view: View = field(default_factory=View)
@@ -110,17 +110,16 @@ def field_docs(kind: type) -> dict[str, str]:
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     docs = {}
     for statement, after in pairwise(body):
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and _is_text(after):
-            docs[statement.target.id] = " ".join(ast.unparse(after).strip("'\"").split())
+        text = _text_of(after)
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and text is not None:
+            docs[statement.target.id] = " ".join(text.split())
     return docs
 
 
-def _is_text(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
+def _text_of(statement: ast.stmt) -> str | None:
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Constant):
+        return None
+    return statement.value.value if isinstance(statement.value.value, str) else None
 
 
 def _comment(text: str) -> Iterator[str]:
