@@ -38,13 +38,15 @@ def test_the_state_file_names_the_checkpoint(cases, tmp_path):
     assert tf.train.latest_checkpoint(str(tmp_path / "deep")) == str(tmp_path / "deep" / "w")
 
 
-def test_the_optimizer_goes_on_where_it_was(cases, tmp_path):
-    model = cases.compiled(keras, "nested", keras.optimizers.Adam(0.01))
+@pytest.mark.parametrize("optimizer", ["Adam", "Nadam", "Ftrl", "RMSprop"])
+def test_the_optimizer_goes_on_where_it_was(optimizer, cases, tmp_path):
+    kind = getattr(keras.optimizers, optimizer)
+    model = cases.compiled(keras, "nested", kind(0.01))
     cases.train(model, "nested")
     model.save_weights(tmp_path / "w")
     expected = cases.train(model, "nested")
     with tf.Graph().as_default():
-        again = cases.compiled(keras, "nested", keras.optimizers.Adam(0.01))
+        again = cases.compiled(keras, "nested", kind(0.01))
         again.load_weights(tmp_path / "w")
         np.testing.assert_allclose(cases.train(again, "nested"), expected, rtol=1e-5)
     with tf.Graph().as_default():  # another optimizer begins anew

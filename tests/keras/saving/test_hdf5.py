@@ -25,11 +25,14 @@ def test_a_model_of_tensorflow_goes_on_learning_here(case, cases, saved, unpacke
 
 
 @pytest.mark.parametrize("case", ["functional", "nested", "sequential"])
-@pytest.mark.parametrize("optimizer", ["SGD", "Momentum", "RMSprop", "Adam", "Adagrad", "Adadelta"])
+@pytest.mark.parametrize(
+    "optimizer", ["SGD", "Momentum", "RMSprop", "Adam", "Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl", "Scheduled"]
+)
 def test_a_model_that_was_saved_goes_on_as_if_it_were_not(case, optimizer, cases, tmp_path):
-    made = (
-        keras.optimizers.SGD(0.1, momentum=0.9) if optimizer == "Momentum" else getattr(keras.optimizers, optimizer)()
-    )
+    optimizers = keras.optimizers
+    schedule = optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)
+    special = {"Momentum": lambda: optimizers.SGD(0.1, momentum=0.9), "Scheduled": lambda: optimizers.SGD(schedule)}
+    made = special[optimizer]() if optimizer in special else getattr(optimizers, optimizer)()
     model = cases.compiled(keras, case, made)
     _without_chance(model)
     cases.train(model, case)

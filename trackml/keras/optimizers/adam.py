@@ -199,16 +199,21 @@ class Nadam(Optimizer):
         super().__init__(name, learning_rate, beta_1=beta_1, beta_2=beta_2, epsilon=small, **kwargs)
 
     def _create_slots(self, var_list: Any) -> None:
+        self._product(self._state())
         for name in ("m", "v"):
             for var in var_list:
                 self.add_slot(var, name)
 
-    def _prepare(self, state: State, rate: Tensor) -> None:
-        """The momentum of this step and the next, and the product of all so far."""
+    def _product(self, state: State) -> Variable:
+        """The product of the momentums so far, which TensorFlow keeps before the slots."""
         product = state.slots.setdefault("momentum_cache", {})
         if not product:
             product[state.iterations.op] = state.variable("momentum_cache", [], "float32", "ones")
-        kept = product[state.iterations.op]
+        return product[state.iterations.op]
+
+    def _prepare(self, state: State, rate: Tensor) -> None:
+        """The momentum of this step and the next, and the product of all so far."""
+        kept = self._product(state)
         step = math.cast(state.iterations.value() + 1, "float32")
         now, ahead = (self.beta_1 * (1.0 - 0.5 * math.pow(0.96, at)) for at in (step, step + 1.0))
         so_far = kept.value() * now

@@ -75,7 +75,6 @@ class Ftrl(Optimizer):
     def _create_slots(self, var_list: Any) -> None:
         for var in var_list:
             self.add_slot(var, "accumulator", Constant(self.initial_accumulator_value))
-        for var in var_list:
             self.add_slot(var, "linear")
 
     def _resource_apply_dense(self, grad: Any, var: Variable) -> Any:

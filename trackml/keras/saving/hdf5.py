@@ -252,11 +252,9 @@ def _write_state(group: Any, model: Any, kept: Sequence[Any]) -> None:
     """The optimizer's state, in the order and under the names of TensorFlow 1.15."""
     names, written = [], []
     for variable, value in zip(kept, _values(kept)):
-        if type(model.optimizer).__name__ == "RMSprop" and local_name(variable) == "momentum":
-            if not model.optimizer.settings.get("momentum"):  # TensorFlow has none then
-                continue
-        names.append(variable.name)
-        written.append(value)
+        if local_name(variable) != "momentum" or model.optimizer.settings.get("momentum"):  # none where it is 0
+            names.append(variable.name)
+            written.append(value)
     _write_names(group, "weight_names", names)
     for name, value in zip(names, written):
         _write_array(group, name, value)

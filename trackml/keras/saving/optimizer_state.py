@@ -58,7 +58,7 @@ def iterations_of(model: Any) -> Variable | None:
 
 def others_of(model: Any) -> dict[str, Variable]:
     """What the optimizer keeps beside steps and slots, by name."""
-    slots = {id(slot) for found in model.optimizer.slots_in(model.graph).values() for slot in found.values()}
+    slots = {id(slot) for found in slots_of(model).values() for slot in found}
     return {local_name(each): each for each in weights_of(model)[1:] if id(each) not in slots}
 
 
