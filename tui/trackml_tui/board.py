@@ -247,11 +247,10 @@ def _row(
 
 def _list_row(node: Node, rows: Mapping[str, RunRow]) -> ListRow:
     """The line of a node; what is below a folded run may have the chosen tag where the run itself has not."""
-    if node.run is not None and len(node.members) == 1:
-        row = rows[node.run]
-        return ListRow(node, row, row.label if row.renamed else node.label, row.shown)
     own = rows[node.run] if node.run is not None else None
-    row: RunRow | None = own
+    if own is not None and len(node.members) == 1:
+        return ListRow(node, own, own.label if own.renamed else node.label, own.shown)
+    row = own
     if row is not None and row.value is None:
         row = next((rows[name] for name in node.members if rows[name].value is not None), row)
     on = sum(rows[name].shown for name in node.members)
