@@ -99,6 +99,8 @@ def _cases():
     c["up_sampling2d_first"] = Case(lambda k: k.layers.UpSampling2D(2, data_format="channels_first"), (2, 3, 2))
     c["up_sampling2d_bilinear"] = Case(lambda k: k.layers.UpSampling2D((2, 3), interpolation="bilinear"), (3, 2, 2))
 
+    c["up_sampling2d_bicubic"] = Case(lambda k: k.layers.UpSampling2D(2, interpolation="bicubic"), (3, 4, 2))
+
     # Convolutions.
     c["conv1d"] = Case(lambda k: k.layers.Conv1D(2, 3, activation="tanh"), (None, 3), sizes={0: 5})
     c["conv1d_same"] = Case(lambda k: k.layers.Conv1D(2, 3, strides=2, padding="same", use_bias=False), seq)
@@ -245,7 +247,42 @@ def _cases():
         lambda k: k.layers.Bidirectional(k.layers.SimpleRNN(2, return_state=True)), seq, (2,), (2,)
     )
     c["bidirectional_cells"] = Case(lambda k: k.layers.Bidirectional(k.layers.RNN(k.layers.LSTMCell(2))), seq)
+    _add_masks(c)
     return c
+
+
+def _add_masks(c):
+    """Masks that go on, are joined, or end at layers that know nothing of them."""
+    seq, mask = (5, 3), [5, 3, 1]
+    c["dense_masked"] = Case(lambda k: k.layers.Dense(2), seq, mask=mask)
+    c["batch_normalization_masked"] = Case(lambda k: k.layers.BatchNormalization(), seq, mask=mask)
+    for name, make in {
+        "flatten_masked": lambda k: k.layers.Flatten(),
+        "conv1d_masked": lambda k: k.layers.Conv1D(2, 2),
+        "reshape_masked": lambda k: k.layers.Reshape((3, 5)),
+        "lambda_masked": lambda k: k.layers.Lambda(lambda x: x * 2.0),
+        "max_pooling1d_masked": lambda k: k.layers.MaxPooling1D(),
+        "prelu_masked": lambda k: k.layers.PReLU(),
+    }.items():
+        c[name] = Case(make, seq, mask=mask)
+    c["add_masked"] = Case(lambda k: k.layers.Add(), seq, seq, mask=mask)
+    c["concatenate_masked"] = Case(lambda k: k.layers.Concatenate(), seq, (5, 2), mask=mask)
+    c["concatenate_masked_steps"] = Case(
+        lambda k: lambda x: k.layers.Concatenate(axis=1)([x[0], k.layers.Masking()(x[1])]), seq, (2, 3), mask=mask
+    )
+    c["dot_masked"] = Case(lambda k: k.layers.Dot(axes=1), seq, (5, 2), mask=mask)
+    c["attention_masked"] = Case(lambda k: k.layers.Attention(), seq, (4, 3), mask=mask)
+    c["model_masked"] = Case(
+        lambda k: k.Sequential([k.layers.Dense(2, input_shape=seq), k.layers.SimpleRNN(3, return_sequences=True)]),
+        seq,
+        mask=mask,
+    )
+    c["two_rnns_masked"] = Case(
+        lambda k: lambda x: k.layers.GRU(2)(k.layers.LSTM(3, return_sequences=True)(x)), seq, mask=mask
+    )
+    c["time_distributed_rnn_masked"] = Case(
+        lambda k: k.layers.TimeDistributed(k.layers.LSTM(2)), (2, 5, 3), mask=[2, 1, 1]
+    )
 
 
 CASES = _cases()

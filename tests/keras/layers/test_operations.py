@@ -234,6 +234,30 @@ def test_layers_inside_a_layer_are_its_own():
     assert Block.from_config(block.get_config()).units == 4
 
 
+class Built(keras.layers.Layer):
+    """Makes a model when it knows its input."""
+
+    def build(self, input_shape):
+        first = keras.layers.Dense(2, activity_regularizer="l2", input_shape=(input_shape[-1],))
+        self.inner = keras.Sequential([first, keras.layers.Dropout(0.5)])
+
+    def call(self, inputs):
+        return self.inner(inputs)
+
+
+def test_a_layer_is_built_of_models(tmp_path):
+    model = keras.Sequential([Built(input_shape=(3,), name="built"), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.01), "mse")
+    model.fit(X, np.zeros([8, 1]), epochs=1, verbose=0)
+    assert model.count_params() == 8 + 3
+    outputs = keras.Model(model.input, model.layers[0].output).predict(X)
+    assert outputs.shape == (8, 2)
+    assert model.layers[0].compute_output_shape((None, 5)).as_list() == [None, 2]
+    estimator = keras.estimator.model_to_estimator(model, model_dir=str(tmp_path))
+    data = {"built_input": X}, np.zeros([8, 1])
+    estimator.train(tf.estimator.inputs.numpy_input_fn(*data, batch_size=8, num_epochs=1, shuffle=False))
+
+
 def test_a_frozen_layer_keeps_its_averages():
     x = keras.Input(shape=(3,))
     norm = keras.layers.BatchNormalization()

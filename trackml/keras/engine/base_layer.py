@@ -188,7 +188,12 @@ class Layer(Connected):
         if self._dtype is None:
             self._dtype = _type_for(nest.flatten(inputs))
         before = len(self._weights)
-        super()._prepared_for(inputs)
+        if self.built:
+            self._check_inputs(nest.flatten(inputs))
+        else:
+            # A layer may be built of models, which are tied together as they are anywhere.
+            with context.outside():
+                super()._prepared_for(inputs)
         if self._first_weights is not None and len(self._weights) != before:
             if len(self._weights) < len(self._first_weights):
                 raise ValueError(

@@ -64,6 +64,18 @@ def phase(training: bool) -> Iterator[Gathered]:
 
 
 @contextmanager
+def outside() -> Iterator[None]:
+    """Where layers are made, though the `call` of another one may be under way: no phase, and nobody who gathers."""
+    tokens = _TRAINING.set(False), _INSIDE.set(False), _GATHERED.set(None)
+    try:
+        yield
+    finally:
+        _TRAINING.reset(tokens[0])
+        _INSIDE.reset(tokens[1])
+        _GATHERED.reset(tokens[2])
+
+
+@contextmanager
 def inside(training: bool) -> Iterator[None]:
     """The body of a layer: what it calls leaves no trace in the network of layers."""
     tokens = _TRAINING.set(bool(training)), _INSIDE.set(True)

@@ -22,10 +22,11 @@ def output_shape_of(layer: Any, input_shape: Any) -> Any:
     Returns:
         A `TensorShape`, or a list of them.
     """
-    with Graph().as_default(), context.inside(False):
+    with Graph().as_default(), context.outside():
+        copy = remade(layer)
         kind = dtypes.as_dtype(layer.dtype or "float32")
         inputs = _map_shapes(lambda shape: placeholder(kind, shape), input_shape)
-        outputs = remade(layer)(inputs)
+        outputs = copy(inputs)
         shapes = nest.map_structure(lambda tensor: tensor.shape, outputs)
     return list(shapes) if isinstance(shapes, (list, tuple)) else shapes
 

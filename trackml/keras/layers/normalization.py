@@ -8,7 +8,8 @@ from typing import Any
 from trackml.graph.operation import Tensor
 from trackml.keras.engine.base_layer import Layer
 from trackml.layers import normalization
-from trackml.ops import array, nn
+from trackml.layers.core import known_bool
+from trackml.ops import array, math, nn, reductions
 from trackml.shapes import as_shape
 from trackml.variables import Variable
 
@@ -75,9 +76,30 @@ class BatchNormalization(Layer, normalization.BatchNormalization):
             **kwargs,
         )
 
-    def call(self, inputs: Tensor, training: Any = False) -> Tensor:
-        """The normalized inputs; a layer that is not trainable goes by its moving averages."""
-        return super().call(inputs, training=training and self.trainable)
+    def call(self, inputs: Tensor, training: Any = False, mask: Any = None) -> Tensor:
+        """The normalized inputs; a layer that is not trainable goes by its moving averages.
+
+        Args:
+            inputs: `[batch, ..., features]`, or with the features on another axis.
+            training: Whether the batch's own mean and variance are used.
+            mask: What counts in these, in the shape of the inputs without the last axis; images count as a whole.
+        """
+        learns = training and self.trainable
+        if mask is None or len(inputs.shape) == 4 or not known_bool(learns):
+            return super().call(inputs, training=learns)
+        mean, variance = self._moments_of_what_counts(inputs, mask)
+        self._add_moving_averages(inputs, mean, variance, None)
+        return self._normalized(inputs, mean, variance)
+
+    def _moments_of_what_counts(self, inputs: Tensor, mask: Any) -> tuple[Tensor, Tensor]:
+        others = [axis for axis in range(len(inputs.shape)) if axis not in self.axis]
+        counts = math.cast(array.expand_dims(mask, -1), inputs.dtype) * array.ones_like(inputs)
+        number = reductions.reduce_sum(counts, others, keepdims=True)
+        mean = reductions.reduce_sum(counts * inputs, others, keepdims=True) / number
+        variance = reductions.reduce_sum(counts * math.square(inputs - mean), others, keepdims=True) / number
+        if len(self.axis) > 1:
+            return mean, variance
+        return array.squeeze(mean, others), array.squeeze(variance, others)
 
 
 def _refuse_others(settings: dict[str, Any]) -> None:
