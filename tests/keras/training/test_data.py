@@ -194,7 +194,11 @@ def test_a_model_may_have_no_targets_at_all():
         (lambda: _linear().fit(X, Y, batch_size=2.5), "got 2.5"),
         (
             lambda: _linear().fit(X, np.ones([20, 3])),
-            r"expected training.*target to have shape \(None, 1\) but got array",
+            r"expected target 'dense' to have shape \(None, 1\) but got array",
+        ),
+        (
+            lambda: _linear().fit(X, Y, sample_weight=np.ones([20, 2])),
+            r"\[batch, steps\], beside targets of shape \(20, 1\)",
         ),
         (lambda: _linear().fit(X), r"Expected targets for the outputs \['dense'\]; got 0"),
         (lambda: _linear().fit({"x": X}, Y), 'No data provided for "dense_input"'),
@@ -225,6 +229,13 @@ def test_a_model_may_have_no_targets_at_all():
 def test_what_is_wrong_is_said(broken, message):
     with pytest.raises(ValueError, match=message):
         broken()
+
+
+def test_numbers_of_classes_are_none_of_what_a_categorical_loss_takes():
+    model = keras.Sequential([keras.layers.Dense(3, activation="softmax", input_shape=(2,))])
+    model.compile("sgd", "categorical_crossentropy")
+    with pytest.raises(ValueError, match=r"expected target 'dense'.*to_categorical, or use sparse_categorical"):
+        model.fit(X, np.arange(20) % 3)
 
 
 def test_an_argument_that_is_none_of_compile_is_refused():

@@ -36,7 +36,7 @@ def weights_of(
     by_class = _classes_for_each(class_weight, names)
     found = []
     for place, (name, target) in enumerate(zip(names, targets)):
-        own = np.ones(len(target), np.float32) if given[place] is None else _checked(given[place], name)
+        own = np.ones(len(target), np.float32) if given[place] is None else _checked(given[place], name, target)
         if modes and modes[place] == "temporal" and given[place] is not None and own.ndim < 2:
             raise ValueError(
                 f'Found a sample_weight array with shape {own.shape} for {name!r}. sample_weight_mode="temporal" '
@@ -65,12 +65,17 @@ def _for_each(weights: Any, names: Sequence[str]) -> list[Any]:
     return list(weights)
 
 
-def _checked(weights: Any, name: str) -> Array:
+def _checked(weights: Any, name: str, target: Array) -> Array:
     array = np.asarray(weights, np.float32)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim == 0:
         raise ValueError(f"sample_weight for {name!r} must have one number an example; got {weights!r}.")
+    if array.ndim > 1 and array.shape[1:] != target.shape[1 : array.ndim]:
+        raise ValueError(
+            f"sample_weight for {name!r} must have one number an example, [batch], or one a step, [batch, steps], "
+            f"beside targets of shape {target.shape}; got an array of shape {array.shape}."
+        )
     return array
 
 

@@ -13,11 +13,16 @@ from trackml.keras import backend
 from trackml.keras.engine.batches import Array, Batch
 from trackml.keras.engine.context import phase
 from trackml.keras.engine.objective import Objective, objective, penalties_of
+from trackml.keras.metrics.compiled import loss_name
 from trackml.ops import control, placeholder
 from trackml.ops.framework import name_scope
 from trackml.variables import global_variables, variables_initializer
 
 TRAIN, TEST, PREDICT = "training", "evaluation", "prediction"
+_NUMBERS_OF_CLASSES = (
+    " categorical_crossentropy takes one number a class: make these of numbers of classes with "
+    "keras.utils.to_categorical, or use sparse_categorical_crossentropy, which takes the numbers."
+)
 
 
 class Form(NamedTuple):
@@ -46,6 +51,7 @@ class Step:
                 self.outputs: list[Tensor] = nest.flatten(model.apply_to(self._inputs))
             self._targets: list[Tensor] = []
             self._weights: list[Tensor] = []
+            self._hints: list[str] = []
             fetches: list[Any] = list(self.outputs)
             if form.mode != PREDICT:
                 self.objective = self._aim(model, form, found)
@@ -54,7 +60,7 @@ class Step:
                 if form.mode == TRAIN:
                     changes += self._training(model, self.objective, found.updates)
                 fetches += [control.group(*changes)] if changes else []
-        self._ready(fetches)
+        self._ready(model, form, fetches)
 
     def _training(self, model: Any, aim: Objective, updates: list[Any]) -> list[Any]:
         weights = model.trainable_weights
@@ -82,9 +88,12 @@ class Step:
         if rank == len(known) and not settings.takes_class_numbers(place):
             shape = [None, *known[1:]]
         self._targets.append(placeholder(output.dtype, shape, name=f"{self.outputs.index(output)}_target"))
+        self._hints.append(
+            _NUMBERS_OF_CLASSES if loss_name(settings.losses[place]) == "categoricalcrossentropy" else ""
+        )
         return self._targets[-1]
 
-    def _ready(self, fetches: list[Any]) -> None:
+    def _ready(self, model: Any, form: Form, fetches: list[Any]) -> None:
         session = backend.get_session()
         made_of = [] if self.objective is None else self.objective.made_of
         backend.initialize(session, list(global_variables()))
@@ -92,7 +101,11 @@ class Step:
             if backend.initialize(session, metric.weights) and metric.resets_itself:
                 metric.begin_anew()
         fed = [*self._inputs, *self._targets, *self._weights]
-        self._forms = [_FedForm(tensor) for tensor in fed]
+        names = [f"input {name!r}" for name in model.input_names]
+        names += [f"target {name!r}" for name, rank in zip(model.output_names, form.target_ranks) if rank is not None]
+        names += [f"sample weights of {name[7:]}" for name in names[len(self._inputs) :]]
+        hints = [""] * len(self._inputs) + self._hints + [""] * len(self._weights)
+        self._forms = [_FedForm(*told) for told in zip(fed, names, hints)]
         self._call = session.make_callable(fetches, fed)
         self._reset: Any = None
         self._values: Any = None
@@ -141,10 +154,10 @@ class Step:
 
 
 class _FedForm:
-    """The type and shape of what is fed to a placeholder."""
+    """The type and shape of what is fed to a placeholder, what it is called, and what to do where it does not fit."""
 
-    def __init__(self, tensor: Tensor) -> None:
-        self._name = tensor.op.name
+    def __init__(self, tensor: Tensor, name: str, hint: str = "") -> None:
+        self._name, self._hint = name, hint
         self._kind = np.dtype(tensor.dtype.as_numpy_dtype)
         self._shape = None if tensor.shape.ndims is None else tuple(tensor.shape.as_list())
         self._known = [(place, size) for place, size in enumerate(self._shape or ()) if size is not None]
@@ -171,7 +184,7 @@ class _FedForm:
             return value.astype(self._kind)
         except (TypeError, ValueError) as error:
             raise ValueError(
-                f"The data for {self._name} must be of type {self._kind}; got an array of {value.dtype} that cannot be "
+                f"The {self._name} must be of type {self._kind}; got an array of {value.dtype} that cannot be "
                 f"converted: {error}. Convert it first; columns of text belong into features, or a model with a string "
                 "input."
             ) from error
@@ -187,5 +200,5 @@ class _FedForm:
     def _refused(self, array: Array) -> ValueError:
         return ValueError(
             f"Error when checking model data: expected {self._name} to have shape {self._shape} but got array with "
-            f"shape {array.shape}."
+            f"shape {array.shape}.{self._hint}"
         )
