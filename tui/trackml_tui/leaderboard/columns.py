@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from trackml_tui.catalog.extremes import extremes_of, lower_is_better
+from trackml_tui.catalog.extremes import Extremes, extremes_of, lower_is_better
 from trackml_tui.catalog.params import Param, show_param
 from trackml_tui.formatting import NOTHING, age, aligned, compact, number, printable
 from trackml_tui.leaderboard.entries import Entry
@@ -42,33 +42,34 @@ class Column:
 
 def metric_columns(entries: Sequence[Entry], tag: str, *, lower: bool) -> list[Column]:
     """Two columns: the best value of a metric with its step, and the last one."""
-    show_last = aligned(value for value in (_last(entry, tag) for entry in entries) if value is not None)
-    points = [_best(entry, tag, lower=lower) for entry in entries]
-    show_best = aligned(point[0] for point in points if point is not None)
-    steps = max((len(compact(point[1])) for point in points if point is not None), default=0)
+    ends = {entry.name: found for entry in entries if (found := _ends(entry, tag)) is not None}
+    points = {name: point for name, found in ends.items() if (point := found.best(lower=lower)) is not None}
+    show_last = aligned(found.last.value for found in ends.values())
+    show_best = aligned(point.value for point in points.values())
+    steps = max((len(compact(point.step)) for point in points.values()), default=0)
     sign = 1.0 if lower else -1.0
-    end = "min" if lower else "max"
-    name = short_tag(tag)
 
     def best(entry: Entry) -> Sortable:
-        point = _best(entry, tag, lower=lower)
-        return (2,) if point is None else (0, sign * point[0])
+        point = points.get(entry.name)
+        return (2,) if point is None else (0, sign * point.value)
 
     def best_text(entry: Entry) -> str:
-        point = _best(entry, tag, lower=lower)
-        return NOTHING if point is None else f"{show_best(point[0])} @{compact(point[1]):<{steps}}"
+        point = points.get(entry.name)
+        return NOTHING if point is None else f"{show_best(point.value)} @{compact(point.step):<{steps}}"
 
     def last(entry: Entry) -> Sortable:
-        value = _last(entry, tag)
-        return (2,) if value is None else (1,) if math.isnan(value) else (0, sign * value)
+        found = ends.get(entry.name)
+        value = math.nan if found is None else found.last.value
+        return (2,) if found is None else (1,) if math.isnan(value) else (0, sign * value)
 
     def last_text(entry: Entry) -> str:
-        value = _last(entry, tag)
-        return NOTHING if value is None else show_last(value)
+        found = ends.get(entry.name)
+        return NOTHING if found is None else show_last(found.last.value)
 
+    name, end = short_tag(tag), "min" if lower else "max"
     return [
         Column(f"best:{tag}", f"{end} {name}", 15, best_text, best, tag=tag, best=_leaders(entries, best)),
-        Column(f"last:{tag}", f"{name}", 10, last_text, last, tag=tag, best=_leaders(entries, last)),
+        Column(f"last:{tag}", name, 10, last_text, last, tag=tag, best=_leaders(entries, last)),
     ]
 
 
@@ -186,16 +187,9 @@ def _leaders(entries: Sequence[Entry], sortable: Callable[[Entry], Sortable]) ->
     return frozenset(name for name, value in values.items() if value == top)
 
 
-def _best(entry: Entry, tag: str, *, lower: bool) -> tuple[float, int] | None:
+def _ends(entry: Entry, tag: str) -> Extremes | None:
     series = entry.series(tag)
-    extremes = None if series is None else extremes_of(series)
-    point = None if extremes is None else extremes.best(lower=lower)
-    return None if point is None else (point.value, point.step)
-
-
-def _last(entry: Entry, tag: str) -> float | None:
-    series = entry.series(tag)
-    return float(series.held_value[-1]) if series is not None and len(series) else None
+    return None if series is None else extremes_of(series)
 
 
 def _left_text(entry: Entry) -> str:
