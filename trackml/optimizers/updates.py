@@ -135,9 +135,13 @@ def _sparse(rule: Rule, cells: int, grad: int, attributes: Sequence[str], op: Op
         targets: Sequence[VariableCell] = inputs[:cells]
         indices = inputs[grad + 1]
         check_rows(indices, len(targets[0].read()))
-        with _Updated(targets) as arrays:
+        with _Updated(targets) as tables:
+            arrays, grads = tables, inputs[grad]
+            if all(array.size == len(array) and array.flags.c_contiguous for array in tables):
+                # Rows of one number: numpy picks and puts elements of vectors in half of the time.
+                arrays, grads = [array.reshape(-1) for array in tables], grads.reshape(-1)
             rows = [array.take(indices, 0, mode="clip") for array in arrays]
-            compute(*rows, *inputs[cells : grad + 1], *inputs[grad + 2 :])
+            compute(*rows, *inputs[cells:grad], grads, *inputs[grad + 2 :])
             for array, new_rows in zip(arrays, rows):
                 array[indices] = new_rows
 
