@@ -179,6 +179,26 @@ def test_updates_by_the_name_of_tensorflow_1():
     assert session.run(weight).tolist() == [0.0, 0.0]
 
 
+def test_a_model_function_counts_by_the_global_step(tmp_path):
+    def model_fn(features, labels, mode):
+        predictions = keras.layers.Dense(1)(features["x"])
+        loss = tf.losses.mean_squared_error(labels, predictions)
+        optimizer = keras.optimizers.Adam(0.1)
+        optimizer.iterations = tf.train.get_or_create_global_step()
+        (step,) = optimizer.get_updates(loss, tf.trainable_variables())
+        return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=step)
+
+    estimator = tf.estimator.Estimator(model_fn, str(tmp_path))
+    for _ in range(2):
+        estimator.train(lambda: ({"x": X}, Y), steps=3)
+    assert estimator.get_variable_value("global_step") == 6
+    assert "training/Adam/dense/kernel/m" in estimator.get_variable_names()
+    optimizer = keras.optimizers.SGD()
+    assert optimizer.lr is not None
+    with pytest.raises(RuntimeError, match="Cannot set `iterations` of SGD any more"):
+        optimizer.iterations = tf.train.get_or_create_global_step()
+
+
 def test_a_copy_knows_no_graph_and_lets_graphs_go():
     optimizer = keras.optimizers.Adam(0.3, amsgrad=True, clipnorm=1.0)
     with tf.Graph().as_default() as graph:

@@ -64,8 +64,20 @@ class Remembering:
 
     @property
     def iterations(self) -> Variable:
-        """The variable of the default graph that counts the steps."""
+        """The variable of the default graph that counts the steps.
+
+        It may be set before the first step, so that a model function counts by the global step: RuntimeError later.
+        """
         return self._state().iterations
+
+    @iterations.setter
+    def iterations(self, variable: Variable) -> None:
+        if state_in(get_default_graph(), self) is not None:
+            raise RuntimeError(
+                f"Cannot set `iterations` of {self.name} any more: its variables are made. Set it before the rate is "
+                "read, and before the first `minimize`, `get_updates` or `apply_gradients`."
+            )
+        self._state(variable)
 
     @property
     def weights(self) -> list[Variable]:
