@@ -51,6 +51,14 @@ def test_words_begin_at_their_cells() -> None:
     )
 
 
+def test_blocks_are_shapes_that_touch() -> None:
+    svg = '<text class="a" x="0" y="18.5" textLength="48.8" clip-path="url(#l)">▀▀█x</text>'
+    assert portable(svg) == (
+        '<path class="a" shape-rendering="crispEdges" d="M0.0 0.0h24.4v12.2h-24.4zM24.4 0.0h12.2v24.4h-12.2z"/>'
+        '<text class="a" x="36.6" y="18.5" textLength="12.2" clip-path="url(#l)">x</text>'
+    )
+
+
 def test_the_command_writes_a_file(logdir: Any, tmp_path: Path) -> None:
     logdir.write("run", [1.0, 2.0], tag="accuracy")
     out = tmp_path / "out.svg"

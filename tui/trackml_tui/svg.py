@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape, unescape
+from itertools import groupby
 
 from rich.cells import cell_len
 
@@ -29,7 +30,11 @@ _DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 _DOT = 3.6
 _LINE = 1.4
 _ARMS = {"─": "lr", "│": "tb", "┤": "tbl", "┬": "lrb", "└": "tr", "┴": "lrt", "━": "lr", "┈": "…"}
-_PIECES = re.compile("[\u2800-\u28ff]+|[" + "".join(_ARMS) + "]+|[^\\s\u00a0\u2800-\u28ff" + "".join(_ARMS) + "]+")
+_BLOCKS = {"▀": (0.0, 0.5), "▁": (0.875, 1.0), "▂": (0.75, 1.0), "▃": (0.625, 1.0), "▄": (0.5, 1.0), "▅": (0.375, 1.0)}
+_BLOCKS |= {"▆": (0.25, 1.0), "▇": (0.125, 1.0), "█": (0.0, 1.0)}
+"""From where to where each block fills its cell, from the top."""
+_DRAWN = "".join([*_ARMS, *_BLOCKS])
+_PIECES = re.compile(f"[\u2800-\u28ff]+|[{''.join(_BLOCKS)}]+|[{''.join(_ARMS)}]+|[^\\s\u00a0\u2800-\u28ff{_DRAWN}]+")
 
 
 def portable(svg: str) -> str:
@@ -45,7 +50,10 @@ def _elements(match: re.Match[str]) -> Iterator[str]:
     for piece in _PIECES.finditer(text):
         x = left + _WIDTH * cell_len(text[: piece.start()])
         word = piece.group()
-        if ord(word[0]) in _BRAILLE or word[0] in _ARMS:
+        if word[0] in _BLOCKS:
+            # Neighbouring blocks are to touch, whatever the size of a pixel.
+            yield f'<path class="{style}" shape-rendering="crispEdges" d="{"".join(_blocks(word, x, top))}"/>'
+        elif ord(word[0]) in _BRAILLE or word[0] in _ARMS:
             yield f'<path class="{style}" d="{"".join(_shapes(word, x, top))}"/>'
         else:
             yield (
@@ -58,6 +66,14 @@ def _shapes(word: str, x: float, top: float) -> Iterator[str]:
     for place, character in enumerate(word):
         left = x + _WIDTH * place
         yield from _dots(character, left, top) if ord(character) in _BRAILLE else _arms(character, left, top)
+
+
+def _blocks(word: str, x: float, top: float) -> Iterator[str]:
+    for character, same in groupby(word):
+        width = _WIDTH * len(list(same))
+        start, stop = _BLOCKS[character]
+        yield _rectangle(x, top + start * _HEIGHT, width, (stop - start) * _HEIGHT)
+        x += width
 
 
 def _dots(character: str, left: float, top: float) -> Iterator[str]:

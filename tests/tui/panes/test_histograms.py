@@ -78,6 +78,16 @@ async def test_scrubbing_steps_with_keys(runs: Any, open_dashboard: Any, size: t
         assert session.view.step is None
 
 
+async def test_home_and_end_at_the_slider(runs: Any, open_dashboard: Any) -> None:
+    async with open_dashboard(NARROW, view=PANE) as session:
+        await read(session)
+        await session.press("tab", "tab", "home")
+        assert isinstance(session.app.focused, StepSlider)
+        assert session.view.step == 0
+        await session.press("end")
+        assert session.view.step is None
+
+
 @BOTH
 async def test_scrubbing_steps_with_the_mouse(runs: Any, open_dashboard: Any, size: tuple[int, int]) -> None:
     async with open_dashboard(size, view=PANE) as session:

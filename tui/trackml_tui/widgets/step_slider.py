@@ -33,8 +33,11 @@ class Stops:
     """Whether it stays at the last stop, whatever comes."""
 
 
-class StepSlider(Widget):
-    """One row: the track with its knob, then the step, and which of how many it is."""
+class StepSlider(Widget, can_focus=True):
+    """One row: the track with its knob, then the step, and which of how many it is.
+
+    Its keys are those of the pane around it; with the focus here no list takes Home and End away.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"slider--track", "slider--done", "slider--knob", "slider--label"}
@@ -44,6 +47,8 @@ class StepSlider(Widget):
         & > .slider--track { color: $foreground 20%; }
         & > .slider--done { color: $accent 70%; }
         & > .slider--knob { color: $accent; }
+        &:focus > .slider--knob { color: $background; background: $accent; }
+        &:focus > .slider--label { color: $foreground; text-style: bold; }
         & > .slider--label { color: $foreground 75%; }
     }
     """
