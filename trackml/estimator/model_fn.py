@@ -46,7 +46,8 @@ class EstimatorSpec(_Fields):
         predictions: A tensor or a dict of tensors; needed to predict.
         loss: A scalar tensor (or one of shape `[1]`); needed to train and evaluate.
         train_op: The operation of one training step; needed to train.
-        eval_metric_ops: A dict from a name to `(value, update_op)`, as functions of `tf.metrics` return them.
+        eval_metric_ops: A dict from a name to `(value, update_op)`, as functions of `tf.metrics` return them, or to a
+            metric of `keras.metrics` whose `update_state` was called.
         export_outputs: A dict from a name to an export output.
         training_chief_hooks: Hooks for training.
         training_hooks: Hooks for training.
@@ -151,13 +152,14 @@ def _checked_metrics(metrics: Mapping[str, Any] | None) -> dict[str, Any]:
         return {}
     if not isinstance(metrics, Mapping):
         raise TypeError(f"eval_metric_ops must be a dict, given: {metrics!r}")
-    for key, pair in metrics.items():
+    pairs = {key: one.as_metric_ops() if hasattr(one, "as_metric_ops") else one for key, one in metrics.items()}
+    for key, pair in pairs.items():
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise TypeError(
                 "Values of eval_metric_ops must be (metric_value, update_op) tuples, "
                 f"given: {pair!r} for key: {key}. Use functions of tf.metrics."
             )
-    return dict(metrics)
+    return pairs
 
 
 def _tensor(value: Any, name: str) -> Tensor:

@@ -148,6 +148,24 @@ def test_a_metric_of_ones_own_goes_into_an_estimator(tmp_path):
     assert 0.0 < scores["largest"] < 1.0
 
 
+def test_a_model_function_may_give_metrics_of_keras(tmp_path):
+    def model_fn(features, labels, mode):
+        share = tf.get_variable("share", initializer=0.25)
+        accuracy, mean = keras.metrics.BinaryAccuracy(), keras.metrics.Mean()
+        accuracy.update_state(labels, features["x"][:, :1] + share)
+        mean.update_state(features["x"])
+        metrics = {"accuracy": accuracy, "mean": mean}
+        step = tf.train.GradientDescentOptimizer(0.0).minimize(share, tf.train.get_global_step())
+        return tf.estimator.EstimatorSpec(mode, loss=share, train_op=step, eval_metric_ops=metrics)
+
+    data = tf.data.Dataset.from_tensor_slices(({"x": X}, BITS[:, None])).batch(6)
+    estimator = tf.estimator.Estimator(model_fn, str(tmp_path))
+    estimator.train(lambda: data, steps=1)
+    scores = estimator.evaluate(lambda: data)
+    assert scores["accuracy"] == pytest.approx(np.mean((X[:, 0] + 0.25 > 0.5) == BITS))
+    assert scores["mean"] == pytest.approx(X.mean(), abs=1e-6)
+
+
 def test_metrics_of_parts_are_merged():
     parts = [keras.metrics.Mean() for _ in range(2)]
     updates = [part.update_state(tf.constant(values)) for part, values in zip(parts, ([1.0, 2.0], [6.0]))]
@@ -183,6 +201,7 @@ def test_a_call_takes_in_and_gives():
         (lambda: keras.metrics.FBetaScore(beta=1), ValueError, "Invalid `beta`"),
         (lambda: keras.metrics.R2Score(num_regressors=-1), ValueError, "must be 0 or more"),
         (lambda: keras.metrics.MeanTensor().result(), ValueError, "does not have any value yet"),
+        (lambda: keras.metrics.Mean().as_metric_ops(), ValueError, "call its update_state"),
         (lambda: keras.metrics.Metric().result(), TypeError, "must define result"),
         (lambda: keras.metrics.Mean().merge_state([keras.metrics.Sum()]), ValueError, "cannot be merged"),
     ],

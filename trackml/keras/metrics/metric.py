@@ -51,12 +51,14 @@ class Metric:
     """
 
     _given: tuple[tuple[Any, ...], dict[str, Any]]
+    _updates: list[Operation]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """Keeps the arguments, by which the metric is made again in another graph."""
         metric = super().__new__(cls)
         metric._given = (args, kwargs)
-        metric.update_state = _as_one_operation(metric.update_state)  # type: ignore[method-assign]
+        metric._updates = []
+        metric.update_state = _as_one_operation(metric.update_state, metric._updates)  # type: ignore[method-assign]
         return metric
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:
@@ -122,6 +124,19 @@ class Metric:
     def result(self) -> Any:
         """The number over all batches so far: a tensor, or a dict of them by name."""
         raise TypeError(f"{type(self).__name__} must define result().")
+
+    def as_metric_ops(self) -> tuple[Any, Operation]:
+        """The value and what takes a batch in, as functions of `tf.metrics` give them.
+
+        Raises:
+            ValueError: `update_state` was not called.
+        """
+        if not self._updates:
+            raise ValueError(
+                f"The metric {self.name!r} takes nothing in: call its update_state(labels, predictions) in the model "
+                "function first."
+            )
+        return read(self.result()), control.group(*self._updates)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Takes a batch in; gives the number over all batches after it."""
@@ -201,13 +216,15 @@ def read(result: Any) -> Any:
     return array.identity(convert_to_tensor(result))
 
 
-def _as_one_operation(update_state: Callable[..., Any]) -> Callable[..., Operation]:
-    """The method, made to return one operation that does all that it does."""
+def _as_one_operation(update_state: Callable[..., Any], updates: list[Operation]) -> Callable[..., Operation]:
+    """The method, made to return one operation that does all that it does, and to note it."""
 
     def gathered(*args: Any, **kwargs: Any) -> Operation:
         made: list[Any] = []
         changes = changes_made_by(lambda: made.append(update_state(*args, **kwargs)))
         returned = [item for item in made if hasattr(item, "op") or isinstance(item, Operation)]
-        return control.group(*changes, *returned)
+        update = control.group(*changes, *returned)
+        updates.append(update)
+        return update
 
     return gathered
