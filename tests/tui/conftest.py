@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from rich.style import Style
 from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.plugins.hparams import api_pb2, plugin_data_pb2, summary_v2
+from textual.app import App
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from trackml.events import histogram_value, scalar_value
@@ -24,6 +28,8 @@ from trackml_tui.settings import Settings
 from trackml_tui.view import View
 
 FILE = "events.out.tfevents.0000000001.host"
+PICTURES = Path(__file__).parent / "snapshots"
+"""What parts of the screen looked like when somebody looked at them."""
 DEADLINE = 30.0
 """Seconds after which something that should happen is given up; a busy machine is slow."""
 
@@ -203,3 +209,41 @@ def open_dashboard(logdir: Logdir, deadline: Callable[[], bool]) -> OpenDashboar
             yield session
 
     return open_dashboard
+
+
+def picture_of(app: App[None], region: Region) -> str:
+    """A part of the screen as text: each row, and below it a letter a cell for its style; then what letters mean."""
+    lines, letters = [], {}
+    for row, strip in enumerate(app.screen._compositor.render_strips(app.size)):
+        if not region.y <= row < region.bottom:
+            continue
+        cells = [(character, segment.style) for segment in strip for character in segment.text]
+        cells = cells[region.x : region.right]
+        looks = [_look(style) for _, style in cells]
+        for look in looks:
+            letters.setdefault(look, chr(ord("a") + len(letters)))
+        lines.append("".join(character for character, _ in cells).rstrip())
+        lines.append("".join(letters[look] for look in looks))
+    return "\n".join([*lines, "", *(f"{letter} {look}" for look, letter in letters.items())]) + "\n"
+
+
+def _look(style: Style | None) -> str:
+    if style is None:
+        return "none"
+    colours = [colour.name if colour else "-" for colour in (style.color, style.bgcolor)]
+    return " ".join([*colours, *(word for word in ("bold", "dim", "reverse") if getattr(style, word))])
+
+
+@pytest.fixture
+def same_picture(request: pytest.FixtureRequest) -> Callable[[App[None], Region, str], None]:
+    """Compares a part of the screen with the picture that is kept; `TRACKML_NEW_PICTURES=1` keeps the new one."""
+
+    def compare(app: App[None], region: Region, name: str) -> None:
+        path = PICTURES / f"{name}.txt"
+        picture = picture_of(app, region)
+        if os.environ.get("TRACKML_NEW_PICTURES"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(picture, encoding="utf-8")
+        assert picture == path.read_text(encoding="utf-8")
+
+    return compare

@@ -69,8 +69,12 @@ def test_a_very_deep_name_is_split_so_far_only() -> None:
 
 
 def test_groups_have_their_runs_under_them() -> None:
-    groups = (RunGroup("lr=1", "lr=1", ("s/a", "s/b")), RunGroup("lr=2", "lr=2", ("s/c",)))
+    groups = (RunGroup("lr=1", "lr=1", ("s/a", "s/b")), RunGroup("lr=2", "lr=2", ("s/c", "s/d")))
     assert lines(group_nodes(groups, "s/", frozenset({"group lr=2"}))) == ["v lr=1", "  a", "  b", "> lr=2"]
+
+
+def test_a_group_of_one_is_that_run() -> None:
+    assert lines(group_nodes((RunGroup("lr=1", "lr=1", ("s/a",)),), "s/", NOTHING)) == ["a"]
 
 
 def test_a_flat_list_has_a_line_a_run() -> None:

@@ -103,9 +103,12 @@ def tree_nodes(names: tuple[str, ...], directory: str, folds: frozenset[str]) ->
 
 @lru_cache(maxsize=8)
 def group_nodes(groups: tuple[RunGroup, ...], directory: str, folds: frozenset[str]) -> tuple[Node, ...]:
-    """The groups, and under each that is not folded its runs."""
+    """The groups, and under each that is not folded its runs; a group of one is that run."""
     nodes: list[Node] = []
     for group in groups:
+        if len(group.runs) == 1:
+            nodes += flat_nodes(group.runs, directory)
+            continue
         key = group_key(group.key)
         folded = key in folds
         nodes.append(Node(key, group.label, 0, None, group.runs, folds=True, folded=folded))

@@ -63,6 +63,8 @@ class CompareList(RowList[CompareRow]):
         plain = Style() if row.differs else dim
         pieces = [(" " + fit(row.label, label), dim)]
         for place, cell in enumerate(row.cells):
+            if row.kind == "metric" and cell_len(cell) > column:
+                cell = cell.split(" @")[0]  # the value is whole, or nothing is
             best = self.colour("good") + Style(bold=True) if place in row.best else plain
             ratio = row.ratios[place] if row.ratios and not notes else ""
             if ratio and self._values + 1 + cell_len(ratio) <= column:
