@@ -293,6 +293,34 @@ def test_a_layer_tells_its_calls():
         layer.get_output_at(2)
 
 
+def test_the_summary_tells_calls_of_this_model_alone(capsys):
+    inner = keras.Sequential([keras.layers.Dense(2, input_shape=(3,))], name="inner")
+    one, other = keras.Input(shape=(3,), name="one"), keras.Input(shape=(3,), name="other")
+    model = keras.Model([one, other], keras.layers.concatenate([inner(one), inner(other)]))
+    keras.Model(one, keras.layers.concatenate([inner(one), one]))
+    model.summary()
+    out = capsys.readouterr().out
+    assert out.count("one[0][0]") == 1
+    assert "inner[1][0]" in out
+    assert "inner[2][0]" in out
+    assert "inner[3][0]" not in out
+
+
+def test_a_layer_that_is_not_used_counts_nothing(capsys):
+    class Spare(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.used, self.unused = keras.layers.Dense(2), keras.layers.Dense(2)
+
+        def call(self, inputs):
+            return self.used(inputs)
+
+    model = Spare()
+    model.predict(X)
+    model.summary()
+    assert "0 (unused)" in capsys.readouterr().out
+
+
 def test_weights_start_from_what_is_given():
     kernel, bias = np.arange(6.0).reshape(3, 2), np.array([1.0, -1.0])
     model = keras.Sequential([keras.layers.Dense(2, weights=[kernel, bias], input_shape=(3,))])

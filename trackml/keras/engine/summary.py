@@ -28,7 +28,7 @@ def summary_lines(model: Any, line_length: int | None = None, positions: Any = N
     yield "=" * length
     layers = model.layers
     for index, layer in enumerate(layers):
-        yield from _layer_rows(layer, ends, connected)
+        yield from _layer_rows(layer, ends, set(model._order) if connected else None)
         yield ("=" if index == len(layers) - 1 else "_") * length
     trainable, fixed = _count(model.trainable_weights), _count(model.non_trainable_weights)
     yield f"Total params: {trainable + fixed:,}"
@@ -42,24 +42,30 @@ def _branches(model: Any) -> bool:
     return len(model.inputs) > 1 or any(len(node.sources) > 1 or len(node.layer._nodes) > 1 for node in model._order)
 
 
-def _layer_rows(layer: Any, ends: Sequence[int], connected: bool) -> Iterator[str]:
+def _layer_rows(layer: Any, ends: Sequence[int], order: Any) -> Iterator[str]:
     try:
         shape = layer.output_shape
     except AttributeError:
         shape = "multiple"
-    fields = [f"{layer.name} ({type(layer).__name__})", str(shape), str(layer.count_params())]
+    count = str(layer.count_params()) if layer.built else "0 (unused)"
+    fields = [f"{layer.name} ({type(layer).__name__})", str(shape), count]
     sources = []
-    if connected:
-        for node in layer._nodes:
-            for tensor in node.sources:
-                origin = node_of(tensor)
-                if origin is not None:
-                    index = origin.layer._nodes.index(origin) if origin in origin.layer._nodes else 0
-                    sources.append(f"{origin.layer.name}[{index}][{nest.flatten(origin.outputs).index(tensor)}]")
+    if order is not None:
+        calls = [node for node in layer._nodes if node in order]
+        sources = [_place_of(tensor) for node in calls for tensor in node.sources]
         fields.append(sources[0] if sources else "")
     yield _row(fields, ends)
     for source in sources[1:]:
         yield _row(["", "", "", source], ends)
+
+
+def _place_of(tensor: Any) -> str:
+    """Layer, call and output that a tensor came from; models count their own making as a call."""
+    origin = node_of(tensor)
+    assert origin is not None
+    layer = origin.layer
+    index = layer._nodes.index(origin) + (1 if getattr(layer, "is_network", False) else 0)
+    return f"{layer.name}[{index}][{nest.flatten(origin.outputs).index(tensor)}]"
 
 
 def _row(fields: Sequence[str], ends: Sequence[int]) -> str:
