@@ -11,6 +11,7 @@ from trackml_tui.choices.compare import CompareChoice
 from trackml_tui.choices.embeddings import EmbeddingsChoice
 from trackml_tui.choices.graph import GraphChoice
 from trackml_tui.choices.histograms import HistogramsChoice
+from trackml_tui.choices.hparams import HparamsChoice
 from trackml_tui.choices.images import ImagesChoice
 from trackml_tui.choices.leaderboard import LeaderboardChoice
 from trackml_tui.choices.pr_curves import PrCurvesChoice
@@ -53,6 +54,7 @@ class View:
     leaderboard: LeaderboardChoice = field(default_factory=LeaderboardChoice)
     compare: CompareChoice = field(default_factory=CompareChoice)
     checkpoints: CheckpointsChoice = field(default_factory=CheckpointsChoice)
+    hparams: HparamsChoice = field(default_factory=HparamsChoice)
     pr_curves: PrCurvesChoice = field(default_factory=PrCurvesChoice)
     graph: GraphChoice = field(default_factory=GraphChoice)
     embeddings: EmbeddingsChoice = field(default_factory=EmbeddingsChoice)

@@ -76,10 +76,10 @@ def make_table(scene: Scene) -> Table:
     metrics = tuple(tag for tag in choice.metrics if tag in tags) or default_metrics(tags, scene.view.tag)
     offered = _columns(entries, metrics, choice)
     columns = tuple(column for column in offered if column.key not in choice.hidden)
-    ranks = _ranks(entries, offered)
+    ranks = ranks_of(entries, offered)
     by_key = {column.key: column for column in offered}
     key = choice.sort if choice.sort in by_key or choice.sort == "run" else f"best:{metrics[0]}" if metrics else "run"
-    ordered = _sorted(entries, by_key.get(key), reverse=choice.reverse)
+    ordered = sorted_entries(entries, by_key.get(key), reverse=choice.reverse)
     rows = tuple(TableRow(entry, ranks.get(entry.name)) for entry in ordered)
     return Table(rows, columns, offered, metrics, tags, key, choice.reverse)
 
@@ -128,7 +128,13 @@ def _fitting(columns: Sequence[Column], start: int, width: int) -> list[Place]:
 def _columns(entries: Sequence[Entry], metrics: Sequence[str], choice: LeaderboardChoice) -> tuple[Column, ...]:
     pairs = [metric_columns(entries, tag, lower=is_lower_better(tag, choice.flipped)) for tag in metrics]
     of_metrics = [column for pair in pairs for column in pair]
-    found = [*of_metrics[:1], *state_columns(), *of_metrics[1:], *param_columns(entries), *end_columns()]
+    return in_order(
+        [*of_metrics[:1], *state_columns(), *of_metrics[1:], *param_columns(entries), *end_columns()], choice
+    )
+
+
+def in_order(found: Sequence[Column], choice: LeaderboardChoice) -> tuple[Column, ...]:
+    """The columns in the order that the user gave them."""
     places = {key: place for place, key in enumerate(choice.order)}
     # Columns that the user never moved stay behind the one that they came after.
     ranks: list[tuple[int, int]] = []
@@ -137,7 +143,8 @@ def _columns(entries: Sequence[Entry], metrics: Sequence[str], choice: Leaderboa
     return tuple(column for _, column in sorted(zip(ranks, found, strict=True), key=lambda pair: pair[0]))
 
 
-def _ranks(entries: Sequence[Entry], columns: Sequence[Column]) -> dict[str, int]:
+def ranks_of(entries: Sequence[Entry], columns: Sequence[Column]) -> dict[str, int]:
+    """The places of runs by the best of the first metric."""
     column = next((column for column in columns if column.key.startswith("best:")), None)
     if column is None:
         return {}
@@ -145,7 +152,7 @@ def _ranks(entries: Sequence[Entry], columns: Sequence[Column]) -> dict[str, int
     return {name: place + 1 for place, (_, name) in enumerate(ordered)}
 
 
-def _sorted(entries: Sequence[Entry], column: Column | None, *, reverse: bool) -> list[Entry]:
+def sorted_entries(entries: Sequence[Entry], column: Column | None, *, reverse: bool) -> list[Entry]:
     """Runs without a value are last, whichever way they are sorted."""
     if column is None:
         return list(reversed(entries)) if reverse else list(entries)

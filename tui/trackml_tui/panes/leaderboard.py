@@ -30,6 +30,8 @@ _REFRESH_SECONDS = 2.0
 class LeaderboardPane(Pane):
     """Runs in a table."""
 
+    TITLE: ClassVar[str] = "Leaderboard"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "column(-1)", "Column", id="leaderboard.left", key_display="← →", tooltip="Previous column"),
         Binding("right", "column(1)", "Next column", id="leaderboard.right", show=False),
@@ -64,15 +66,19 @@ class LeaderboardPane(Pane):
         yield Label(id="leaderboard-detail", markup=False)
 
     def show(self, scene: Scene) -> None:
-        parts = (id(scene.snapshot), id(scene.labels), scene.view.leaderboard, scene.view.tag, scene.view.order)
+        parts = (id(scene.snapshot), id(scene.labels), self._choice, scene.view.tag, scene.view.order, scene.view.step)
         runs = tuple((row.key, row.shown, row.status) for row in scene.board.rows)
         made_of = (*parts, runs, scene.now // _REFRESH_SECONDS)
         if made_of != self._made_of:
             self._made_of = made_of
-            self._table = make_table(scene)
+            self._table = self.make_table(scene)
         self._lay_out(scene)
-        self.query_one("#leaderboard-title", Label).update(_title(self._table))
+        self.query_one("#leaderboard-title", Label).update(_title(self.TITLE, self._table))
         self.query_one("#leaderboard-detail", Label).update(_detail(scene))
+
+    def make_table(self, scene: Scene) -> Table:
+        """What is listed."""
+        return make_table(scene)
 
     def on_resize(self) -> None:
         if self.is_mounted and self._table.rows:
@@ -187,8 +193,8 @@ class LeaderboardPane(Pane):
             rows.rows = self._table.rows
 
 
-def _title(table: Table) -> Text:
-    text = Text("Leaderboard")
+def _title(title: str, table: Table) -> Text:
+    text = Text(title)
     by = next((column.heading for column in table.offered if column.key == table.sort), "name")
     return text.append(f"  {plural(len(table.rows), 'run')} by {by}", "not bold dim")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from trackml_tui.catalog.params import declared_params
 from trackml_tui.scene import Scene
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ def _graphs(scene: Scene) -> int:
     return sum(run.has_graph for run in scene.snapshot.values()) if scene.snapshot is not None else 0
 
 
+def _hparams(scene: Scene) -> int:
+    runs = scene.snapshot.values() if scene.snapshot is not None else ()
+    told = sum("params" in manifest.facts for manifest in scene.manifests.values())
+    return told + sum(bool(declared_params(run)) for run in runs)
+
+
 _ENTRIES = (
     Entry("charts", "Charts", "1", "trackml_tui.panes.charts:ChartsPane", "scalars"),
     Entry("leaderboard", "Leaderboard", "2", "trackml_tui.panes.leaderboard:LeaderboardPane"),
@@ -55,6 +62,7 @@ _ENTRIES = (
     Entry("histograms", "Histograms", "5", "trackml_tui.panes.histograms:HistogramsPane", "histograms"),
     Entry("images", "Images", "6", "trackml_tui.panes.images:ImagesPane", "images"),
     Entry("text", "Text", "7", "trackml_tui.panes.text:TextPane", "text"),
+    Entry("hparams", "HParams", "8", "trackml_tui.panes.hparams:HparamsPane", amount=_hparams),
     Entry("pr_curves", "PR", "9", "trackml_tui.panes.pr_curves:PrCurvesPane", "pr_curves"),
     Entry("graph", "Graph", "0", "trackml_tui.panes.graph:GraphPane", amount=_graphs),
     Entry("audio", "Audio", "", "trackml_tui.panes.audio:AudioPane", "audio"),
