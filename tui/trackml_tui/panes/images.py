@@ -66,6 +66,8 @@ class ImagesPane(GalleryPane):
         facts = [_TITLES[choice.layout]]
         if choice.zoom:
             facts.append(f"zoom {choice.zoom:g}")
+        if choice.layout == "steps" and shown:
+            facts.insert(0, shown[place_of_current(scene, shown)].label)
         if choice.brightness != 1000:
             facts.append(f"brightness {choice.brightness / 1000:g}")
         if choice.contrast != 1000:
@@ -209,9 +211,13 @@ class ImagesPane(GalleryPane):
         tiles = self._tiles(len(here.series), 0, read_sample(scene, here, index, sample))
         start = max(0, min(index - len(tiles) // 2, len(here.series) - len(tiles)))
         tiles = tuple(replace(each, index=start + each.index) for each in tiles)
-        return [
-            replace(self._tile(scene, each, here, sample, each.index), chosen=each.index == index) for each in tiles
-        ]
+        return [self._moment(scene, each, here, chosen=each.index == index) for each in tiles]
+
+    def _moment(self, scene: Scene, place: Tile, here: Shown, *, chosen: bool) -> ImageTile:
+        """A tile with its step in place of the run's name, which is the same in all of them."""
+        made = self._tile(scene, place, here, scene.view.images.sample, place.index)
+        step, _, time = here.when(place.index).partition(" · ")
+        return replace(made, label=step, when=time, chosen=chosen)
 
     def _over_batch(self, scene: Scene, shown: list[Shown]) -> list[ImageTile]:
         here = shown[place_of_current(scene, shown)]
