@@ -262,11 +262,21 @@ def _fed_value(tensor: Tensor, value: Any) -> Any:
         array = value
     else:
         array = to_array(value, tensor.dtype)
-    if not tensor.shape.is_compatible_with(array.shape):
+    sizes = tensor.shape.sizes
+    if sizes is not None and not _fits(sizes, array.shape):
         raise ValueError(
             f"Cannot feed value of shape {array.shape} for Tensor '{tensor.name}', which has shape '{tensor.shape}'"
         )
     return array
+
+
+def _fits(sizes: tuple[int | None, ...], shape: tuple[int, ...]) -> bool:
+    if len(sizes) != len(shape):
+        return False
+    for size, got in zip(sizes, shape):  # noqa: SIM110  a generator costs more than what it looks at
+        if size is not None and size != got:
+            return False
+    return True
 
 
 def _computed(plan: Plan, values: Sequence[Any]) -> list[Any]:
