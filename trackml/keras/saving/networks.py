@@ -9,9 +9,14 @@ from trackml import nest
 from trackml.graph.operation import Tensor
 from trackml.keras.engine.configuration import parameters_of
 from trackml.keras.engine.input_layer import InputLayer
-from trackml.keras.engine.nodes import Node, node_of
+from trackml.keras.engine.nodes import Node, frozen, node_of
 from trackml.keras.saving.objects import deserialize_keras_object, walked
 from trackml.keras.saving.registry import get_registered_name
+
+# Stands for a layer where TensorFlow 2 calls one on a plain value.
+_VALUE = "_CONSTANT_VALUE"
+# Layers for which it tells a list of one from its only member.
+_WITHOUT_LISTS = ("SlicingOpLambda", "TFOpLambda")
 
 
 def layer_entry(layer: Any) -> dict[str, Any]:
@@ -80,7 +85,12 @@ class _Places:
                 f"The layer {node.layer.name!r} was called on a dict, which a configuration cannot tell: call it on "
                 "a list."
             )
-        return [[*self.of(tensor), arguments] for tensor in nest.flatten(node.inputs)]
+        if isinstance(node.inputs, Tensor) and type(node.layer).__name__ in _WITHOUT_LISTS:
+            return [*self._source(node.inputs), arguments]
+        return [[*self._source(tensor), arguments] for tensor in nest.flatten(node.inputs)]
+
+    def _source(self, tensor: Tensor) -> list[Any]:
+        return [_VALUE, -1, frozen(tensor).tolist()] if node_of(tensor) is None else self.of(tensor)
 
     def _argument(self, value: Any) -> Any:
         return self.of(value) if isinstance(value, Tensor) and node_of(value) is not None else value
@@ -167,7 +177,7 @@ class _Rebuilt:
         return moved
 
     def _is_there(self, place: Any) -> bool:
-        return (place[0], place[1]) in self._made
+        return place[0] == _VALUE or (place[0], place[1]) in self._made
 
     def _call(self, name: str, call: Any) -> None:
         places = _inputs_of(call)
@@ -186,7 +196,9 @@ class _Rebuilt:
             return [self._argument(item) for item in value]
         return value
 
-    def _tensor(self, place: Any) -> Tensor:
+    def _tensor(self, place: Any) -> Any:
+        if place[0] == _VALUE:
+            return place[2]
         made: Tensor = self._made[place[0], place[1]][place[2]]
         return made
 

@@ -31,6 +31,8 @@ _MODULES = {
 _MODELS = ("Functional", "Model", "Sequential")
 # Layers that models make by themselves.
 _INTERNAL = {
+    "SlicingOpLambda": "trackml.keras.saving.functions",
+    "TFOpLambda": "trackml.keras.saving.functions",
     "AddLoss": "trackml.keras.engine.additions",
     "AddMetric": "trackml.keras.engine.additions",
     "TensorFlowOpLayer": "trackml.keras.engine.operations",
