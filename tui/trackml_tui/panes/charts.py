@@ -91,6 +91,7 @@ class ChartsPane(Pane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._bands = Bands()
+        self._said: dict[str, Text] = {}
 
     def compose_content(self) -> ComposeResult:
         yield Label(id="charts-header", markup=False)
@@ -110,11 +111,11 @@ class ChartsPane(Pane):
         pictures = [picture_of(scene, tag, colours, self._bands, sole=sole) for tag in tags]
         cursor = Cursor(view.reads_at, facts.cursor_label(scene))
         self.set_class(not sole, "-grid")
-        self.query_one("#charts-header", Label).update(_header(scene, page, self.size.width - 2))
+        self._say("#charts-header", Text(_header(scene, page, self.size.width - 2)))
         self.query_one(ChartGrid).show(pictures, page.shape, view.tag, cursor)
         chosen = next((picture for picture in pictures if picture.tag == view.tag), None)
         self.query_one(LegendLine).entries = chosen.entries if chosen is not None else ()
-        self.query_one("#detail", Label).update(self._detail())
+        self._say("#detail", self._detail())
         self.set_class(scene.row is None, "-no-detail")
 
     @on(ChartGrid.Resized)
@@ -284,6 +285,12 @@ class ChartsPane(Pane):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides the keys that do nothing while there are no runs."""
         return bool(self.scene.board.total)
+
+    def _say(self, label: str, text: Text) -> None:
+        """Shows a text, if it is another one than before: a label lays out the whole screen."""
+        if self._said.get(label) != text:
+            self._said[label] = text
+            self.query_one(label, Label).update(text)
 
     @property
     def _charts(self) -> ChartsChoice:

@@ -74,6 +74,7 @@ class DashboardScreen(RunActions):
         self._empty = Scene(logdirs)
         self._snapshot: Snapshot | None = None
         self._missing: Sequence[Path] = ()
+        self._keys: tuple[tuple[str, str, bool], ...] = ()
         self._manifests: Mapping[str, RunManifest] = _NO_MANIFESTS
         self._tags: Mapping[str, frozenset[str]] = {}
         self.set_reactive(RunActions.view, view)
@@ -132,7 +133,15 @@ class DashboardScreen(RunActions):
         notice = facts.nothing_there(scene)
         self.set_class(notice is not None and notice.bare, "-bare")
         self._show_pane(scene)
-        self.refresh_bindings()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        """Makes the footer anew if other keys hold than before: it lays itself out, which costs more than a chart."""
+        active = self.active_bindings
+        keys = tuple((key, active[key].binding.action, active[key].enabled) for key in active)
+        if keys != self._keys:
+            self._keys = keys
+            self.refresh_bindings()
 
     def _show_pane(self, scene: Scene) -> None:
         if self.pane is None:

@@ -21,7 +21,7 @@ from trackml_tui.plotting.dots import DOTS
 from trackml_tui.plotting.grid import AXIS, BOX, CURSOR, GUIDE, LABEL, TEXT, TITLE, Span
 from trackml_tui.plotting.plot import Plot, draw
 from trackml_tui.plotting.scale import Range, panned, stretch, zoomed
-from trackml_tui.widgets.inks import ink_style
+from trackml_tui.widgets.inks import ink_style, palette
 
 _COMPONENTS = {
     AXIS: "chart--axis",
@@ -106,6 +106,7 @@ class Chart(Widget, can_focus=True):
         self._plot: Plot | None = None
         self._lines: list[list[Span]] | None = None
         self._styles: dict[int, Style] = {}
+        self._look: tuple[object, ...] = ()
         self._drag: _Drag | None = None
         self._was_dragged = False
         self._box: tuple[int, int, int, int] | None = None
@@ -114,7 +115,10 @@ class Chart(Widget, can_focus=True):
         lines = self._drawn_lines()
         if y >= len(lines):
             return Strip.blank(self.size.width, self.rich_style)
-        segments = [Segment(span.text, self._style(span.ink)) for span in lines[y]]
+        styles = self._styles_now()
+        for ink in {span.ink for span in lines[y]}.difference(styles):
+            styles[ink] = self.style_of(ink)
+        segments = [Segment(span.text, styles[span.ink]) for span in lines[y]]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def style_of(self, ink: int) -> Style:
@@ -125,16 +129,8 @@ class Chart(Widget, can_focus=True):
             return self.get_component_rich_style(_COMPONENTS[ink])
         return ink_style(self, ink)
 
-    def notify_style_update(self) -> None:
-        self._styles.clear()
-        super().notify_style_update()
-
     def watch_picture(self) -> None:
-        self._styles.clear()
         self._forget()
-
-    def watch_is_chosen(self) -> None:
-        self._styles.clear()
 
     def watch_cursor(self) -> None:
         self._lines = None
@@ -247,11 +243,12 @@ class Chart(Widget, can_focus=True):
         if x is not None or y is not None:
             self.post_message(self.Moved(self.picture.tag, x, y))
 
-    def _style(self, ink: int) -> Style:
-        """What `style_of` gives, kept until the look of the widget changes."""
-        if ink not in self._styles:
-            self._styles[ink] = self.style_of(ink)
-        return self._styles[ink]
+    def _styles_now(self) -> dict[int, Style]:
+        """The styles of inks that were asked for since the widget has its present look."""
+        look = self.app.theme, palette(self), self.background_colors, self.has_focus, self.is_chosen
+        if look != self._look:
+            self._look, self._styles = look, {}
+        return self._styles
 
     def _drawn(self) -> Plot:
         if self._plot is None:
