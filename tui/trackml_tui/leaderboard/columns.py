@@ -18,6 +18,7 @@ Sortable: TypeAlias = tuple[object, ...]
 _MOST_PARAMS = 12
 _MOST_METRICS = 3
 _WIDEST_PARAM = 24
+_WIDEST_METRIC = 20
 _LAST_PARTS = ("loss", "accuracy", "acc", "auc", "f1", "reward", "return", "score")
 
 
@@ -68,8 +69,24 @@ def metric_columns(entries: Sequence[Entry], tag: str, *, lower: bool) -> list[C
 
     name, end = short_tag(tag), "min" if lower else "max"
     return [
-        Column(f"best:{tag}", f"{end} {name}", 15, best_text, best, tag=tag, best=_leaders(entries, best)),
-        Column(f"last:{tag}", name, 10, last_text, last, tag=tag, best=_leaders(entries, last)),
+        Column(
+            f"best:{tag}",
+            f"{end} {name}",
+            max(15, min(len(name) + 5, _WIDEST_METRIC)),
+            best_text,
+            best,
+            tag=tag,
+            best=_leaders(entries, best),
+        ),
+        Column(
+            f"last:{tag}",
+            name,
+            max(10, min(len(name) + 1, _WIDEST_METRIC)),
+            last_text,
+            last,
+            tag=tag,
+            best=_leaders(entries, last),
+        ),
     ]
 
 

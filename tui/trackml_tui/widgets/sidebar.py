@@ -145,7 +145,9 @@ class Sidebar(Vertical):
 
     def _show_runs(self) -> None:
         runs, scene = self.query_one(RunList), self.scene
-        width = runs.scrollable_content_region.width
+        rows, tags = scene.board.listed, len(self.query_one(TagTree).rows)
+        height = runs_height(self.size.height - _HEADINGS, len(rows), tags)
+        width = self.size.width - (len(rows) > height)  # less the scroll bar, which is laid out later
         title = heading(
             width,
             order=scene.view.order,
@@ -153,10 +155,9 @@ class Sidebar(Vertical):
             where=_where(scene),
         )
         self.query_one("#runs-heading", Label).update(title)
-        runs.rows = scene.board.listed
+        runs.rows = rows
         self._follow_current(runs, scene)
-        tags = len(self.query_one(TagTree).rows)
-        runs.styles.height = runs_height(self.size.height - _HEADINGS, len(runs.rows), tags)
+        runs.styles.height = height
 
     def _follow_current(self, runs: RunList, scene: Scene) -> None:
         """Goes to the run that was chosen elsewhere; the user's own moves in the list are told before they are seen."""
