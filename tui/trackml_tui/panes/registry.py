@@ -67,5 +67,6 @@ _ENTRIES = (
     Entry("graph", "Graph", "0", "trackml_tui.panes.graph:GraphPane", amount=_graphs),
     Entry("audio", "Audio", "", "trackml_tui.panes.audio:AudioPane", "audio"),
     Entry("embeddings", "Embeddings", "", "trackml_tui.panes.embeddings:EmbeddingsPane"),
+    Entry("health", "Health", "", "trackml_tui.panes.health:HealthPane"),
 )
 PANES = {entry.key: entry for entry in _ENTRIES}

@@ -1,0 +1,3 @@
+"""What is wrong: with runs, and with files."""
+
+from __future__ import annotations
