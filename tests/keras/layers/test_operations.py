@@ -341,6 +341,7 @@ class Forgetful(keras.layers.Layer):
     [
         (lambda x: Forgetful()(x), r"super\(\).__init__\(\)"),
         (lambda x: keras.layers.Dense(2)(keras.Input(shape=(None,))), "last dimension"),
+        (lambda x: keras.layers.Add()(x, x), "Give several inputs as a list"),
         (lambda x: keras.layers.LSTM(2)(x), "expected ndim=3, found ndim=2"),
         (lambda x: keras.layers.Conv2D(2, 3)(x), "expected ndim=4, found ndim=2"),
         (lambda x: keras.layers.Conv2D(3, 3, groups=2), "divisible by the number of groups"),
@@ -387,3 +388,26 @@ def test_a_mask_is_given_by_hand():
     values = np.arange(16.0).reshape(2, 4, 2)
     kept = np.array([[True, True, False, False], [True, False, False, False]])
     np.testing.assert_allclose(model.predict([values, kept]), [values[0, :2].mean(axis=0), values[1, 0]])
+
+
+def test_random_numbers_between_layers_are_drawn_each_time():
+    x = keras.Input(shape=(3,))
+    h = keras.layers.Dense(2)(x)
+    model = keras.Model(x, h + tf.random_normal(tf.shape(h)))
+    assert not np.array_equal(model.predict(X), model.predict(X))
+    read = keras.models.model_from_json(model.to_json())
+    assert not np.array_equal(read.predict(X), read.predict(X))
+
+
+class Blend(keras.layers.Layer):
+    """Takes a second tensor as an argument of its own."""
+
+    def call(self, inputs, other, share=0.5):
+        return inputs * share + other * (1.0 - share)
+
+
+def test_a_call_takes_further_tensors():
+    one, other = keras.Input(shape=(3,)), keras.Input(shape=(3,))
+    model = keras.Model([one, other], Blend()(one, other, share=0.25))
+    for each in (model, keras.models.clone_model(model)):
+        np.testing.assert_allclose(each.predict([X, X + 1.0]), X + 0.75, rtol=1e-5)

@@ -115,6 +115,7 @@ class Layer(Connected):
 
         Raises:
             RuntimeError: The constructor of a subclass did not call that of `Layer`.
+            TypeError: There are more arguments than `call` has.
             ValueError: The inputs are not what `input_spec` demands.
         """
         if "_nodes" not in self.__dict__:
@@ -123,7 +124,12 @@ class Layer(Connected):
             )
         kwargs.pop("scope", None)
         tensors = _as_tensors(inputs)
-        names = [name or "" for name in parameters_of(type(self), "call")[2:]]
+        names = [name for name in parameters_of(type(self), "call")[2:] if name is not None]
+        if len(args) > len(names):
+            raise TypeError(
+                f"The `call` of layer {self.name!r} takes {len(names)} arguments beside the inputs, {names}; got "
+                f"{len(args)}. Give several inputs as a list."
+            )
         given: dict[str, Any] = {**dict(zip(names, args)), **kwargs}
         top = not context.is_inside_a_layer()
         if top:
