@@ -63,6 +63,9 @@ EQUAL = {
         pd.DataFrame(X, columns=["a", "b"]), pd.Series(Y), batch_size=5, epochs=2, shuffle=False, verbose=0
     ),
     "generator": lambda model: model.fit(_forever(), steps_per_epoch=4, epochs=2, verbose=0),
+    "generator of lists": lambda model: model.fit(
+        (list(batch) for batch in _forever()), steps_per_epoch=4, epochs=2, verbose=0
+    ),
     "fit_generator": lambda model: model.fit_generator(_forever(), 4, 2, verbose=0, workers=2),
     "sequence": lambda model: model.fit(Rows(), epochs=2, shuffle=False, verbose=0),
     "dataset": lambda model: model.fit(tf.data.Dataset.from_tensor_slices((X, Y)).batch(5), epochs=2, verbose=0),
@@ -189,9 +192,10 @@ def test_a_model_may_have_no_targets_at_all():
         (lambda: _linear().fit(X, Y[:3]), r"same number of examples. Got inputs: \[20\], targets: \[3\]"),
         (lambda: _linear().fit(X, Y, sample_weight=np.ones(3)), r"sample weights: \[3\]"),
         (lambda: _linear().fit(X[:0], Y[:0]), "There are no examples: the arrays are empty"),
-        (lambda: _linear().fit(X, Y, batch_size=0), "`batch_size` must be a whole number of 1 or more; got 0"),
+        (lambda: _linear().fit(X, Y, batch_size=0), "batch_size must be a whole number of 1 or more; got 0"),
         (lambda: _linear().fit(X, Y, batch_size=float("nan")), "got nan"),
         (lambda: _linear().fit(X, Y, batch_size=2.5), "got 2.5"),
+        (lambda: _linear().fit(X, Y, steps_per_epoch=0), "steps_per_epoch .or steps. must be a whole number"),
         (
             lambda: _linear().fit(X, np.ones([20, 3])),
             r"expected target 'dense' to have shape \(None, 1\) but got array",

@@ -103,12 +103,18 @@ def array_batches(
         yield Batch([array[rows] for array in inputs], [array[rows] for array in targets], taken, end - start)
 
 
-def parts_of(element: Any) -> tuple[Any, Any, Any]:
+def parts_of(element: Any, compared: bool = True) -> tuple[Any, Any, Any]:
     """Inputs, targets and weights of an element; None where it has none.
+
+    Args:
+        element: `x`, `(x, y)` or `(x, y, sample_weight)`; a list counts as a tuple where there must be targets.
+        compared: Whether there must be targets.
 
     Raises:
         ValueError: It is a tuple of more than three.
     """
+    if compared and isinstance(element, list) and len(element) in (2, 3):
+        element = tuple(element)
     if not isinstance(element, tuple):
         return element, None, None
     if not 1 <= len(element) <= 3:

@@ -44,7 +44,7 @@ def source_of(
         ValueError: The data do not fit each other or the model, or a number is not one that can be.
     """
     _check_count(batch_size, "batch_size")
-    _check_count(steps, "steps")
+    _check_count(steps, "steps_per_epoch (or steps)")
     if isinstance(x, (Dataset, Sequence)) or not _is_data(x):
         _refuse_beside(x, y=y, sample_weight=weights)
         if isinstance(x, Sequence):
@@ -139,7 +139,7 @@ class Streamed:
         return element
 
     def _batch(self, element: Any) -> Batch:
-        x, y, weights = parts_of(element)
+        x, y, weights = parts_of(element, self._compared)
         parts = (x, y, weights) if self._compared else (x, None, None)
         return batch_of(self._model, parts, self._class_weight)
 
@@ -206,4 +206,4 @@ def _check_count(value: Any, name: str) -> None:
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ValueError(f"`{name}` must be a whole number of 1 or more; got {value!r}.")
+        raise ValueError(f"{name} must be a whole number of 1 or more; got {value!r}.")
