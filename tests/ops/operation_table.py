@@ -342,7 +342,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "train/test_warm_starting.py": ("GenerateVocabRemapping", "LoadAndRemapMatrix"),
     "graph/test_graph.py": ("Const", "NoOp", "Placeholder"),
     "keras/optimizers/test_optimizers.py": ("ResourceApplyAdaMax", "ResourceApplyAdamWithAmsgrad",
-                                        "ResourceApplyKerasMomentum"),
+                                            "ResourceApplyKerasMomentum"),
     "ops/test_checks.py": ("Assert", "CheckNumerics"),
     "ops/test_control.py": ("Print", "PrintV2", "PyFunc", "PyFuncStateless", "StringFormat"),
     "ops/test_control_flow.py": ("If", "TensorListFromTensor", "TensorListGetItem", "TensorListLength",
