@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trackml.keras.saving import checkpoints, hdf5
+from trackml.keras.saving.hdf5_files import is_hdf5
 from trackml.keras.saving.registry import custom_object_scope
 
 Path = str | os.PathLike[str]
@@ -137,18 +138,18 @@ def load_weights(model: Any, filepath: Path, by_name: bool = False, skip_mismatc
 
 
 def _is_checkpoint(path: str) -> bool:
-    return os.path.exists(f"{path}.index") or not (os.path.isfile(path) or hdf5.is_hdf5(path))
+    return os.path.exists(f"{path}.index") or not (os.path.isfile(path) or is_hdf5(path))
 
 
 def _is_hdf5(path: str, save_format: str | None) -> bool:
     if path.endswith(".keras"):
         raise ValueError(f"{path!r}: archives of Keras 3 (.keras) are not written. Let the path end in .h5.")
     if save_format is None:
-        return hdf5.is_hdf5(path)
+        return is_hdf5(path)
     wanted = save_format.lower().strip()
     if wanted not in (*_H5_FORMATS, *_TF_FORMATS):
         raise ValueError(f'Unknown format "{save_format}". Was expecting one of {{"tf", "h5"}}.')
-    if wanted in _TF_FORMATS and hdf5.is_hdf5(path):
+    if wanted in _TF_FORMATS and is_hdf5(path):
         raise ValueError(
             f"save_format={save_format!r} writes a TensorFlow format, but the path {path!r} is that of HDF5."
         )
