@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from trackml_tui.settings import Settings
     from trackml_tui.view import View
 
-_FORMS = ("text", "svg", "html", "markdown", "csv", "json")
-"""The keys of `exports.formats.FORMATS`, which takes long to load."""
+_FORMS = ("text", "svg", "html", "markdown", "csv", "json", "sixel")
+"""The keys of `exports.formats.PRINTED`, which takes long to load."""
 _DESCRIPTION = "Watch the runs of TensorBoard log directories, live, in the terminal."
 
 

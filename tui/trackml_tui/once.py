@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trackml.runs import RunStore
-from trackml_tui.exports.formats import FORMATS
+from trackml_tui.exports.formats import PRINTED
 from trackml_tui.palette import palette_of
 from trackml_tui.still import still_scene
 from trackml_tui.view import View
@@ -22,7 +22,7 @@ def print_once(store: RunStore, logdirs: Sequence[Path], view: View, form: str, 
         store: The runs.
         logdirs: The directories that the store reads.
         view: What is to be shown.
-        form: A key of `FORMATS`.
+        form: A key of `PRINTED`.
         output: The file; None for standard output.
 
     Raises:
@@ -35,10 +35,10 @@ def print_once(store: RunStore, logdirs: Sequence[Path], view: View, form: str, 
     palette = palette_of(view.charts.palette, dark=False)
     if output is not None:
         with open(output, "x", encoding="utf-8", newline="") as stream:
-            FORMATS[form].write(scene, palette, stream)
+            PRINTED[form].write(scene, palette, stream)
         return 0
     try:
-        FORMATS[form].write(scene, palette, sys.stdout)
+        PRINTED[form].write(scene, palette, sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,7 +17,7 @@ import pytest
 from trackml.runs import RunStore
 from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.cli import _FORMS, main
-from trackml_tui.exports.formats import FORMATS, shown_tags
+from trackml_tui.exports.formats import FORMATS, PRINTED, shown_tags
 from trackml_tui.palette import palette_of
 from trackml_tui.scene import Scene
 from trackml_tui.still import still_scene
@@ -46,7 +46,7 @@ def written(scene: Scene, form: str) -> str:
 
 
 def test_the_command_line_has_all_forms() -> None:
-    assert set(_FORMS) == set(FORMATS)
+    assert set(_FORMS) == set(PRINTED)
 
 
 def test_csv_has_every_point_exactly(scene: Scene) -> None:

@@ -12,6 +12,7 @@ from trackml_tui.exports.chart import charts_svg, charts_text
 from trackml_tui.exports.points import write_points
 from trackml_tui.exports.report import report
 from trackml_tui.exports.table import markdown, plain
+from trackml_tui.images.printing import write_sixels
 from trackml_tui.palette import Palette
 from trackml_tui.scene import Scene
 
@@ -74,3 +75,14 @@ FORMATS: Mapping[str, Format] = {
         Format("json", "Runs with their last and best values (JSON)", "json", _write_json),
     )
 }
+"""What can be saved."""
+PRINTED: Mapping[str, Format] = {
+    **FORMATS,
+    "sixel": Format(
+        "sixel",
+        "Images of the chosen tag (Sixel graphics)",
+        "six",
+        lambda scene, palette, stream: write_sixels(scene, stream),
+    ),
+}
+"""What `--once` can print: that, and what only a terminal understands."""
