@@ -86,6 +86,17 @@ def test_of_many_runs_each_is_related_to_the_first(logdir: Any) -> None:
     assert row(found, "last loss").ratios[:3] == ("", "×2", "×3")
 
 
+def test_where_there_is_little_room_the_current_run_is_there(logdir: Any) -> None:
+    for place in range(5):
+        logdir.write(f"run{place}", [1.0])
+    snapshot, slots = logdir.snapshot(), SlotBook()
+    view = View(tag="loss", current="run4")
+    board = make_board(snapshot, view, Curves(), slots, logdir.now)
+    found = compare(Scene(snapshot=snapshot, view=view, board=board, slots=slots), most=3)
+    assert [entry.name for entry in found.entries] == ["run0", "run1", "run4"]
+    assert found.left_out == 2
+
+
 def test_one_run_is_not_compared(pair: Any) -> None:
     found = comparison(pair, hidden=frozenset({"a"}))
     assert (len(found.entries), found.rows) == (1, ())

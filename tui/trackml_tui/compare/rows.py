@@ -52,12 +52,21 @@ class Comparison:
     """Runs for which there is no room."""
 
 
-def compare(scene: Scene) -> Comparison:
-    """The runs that are switched on, side by side."""
+def compare(scene: Scene, most: int = MOST_RUNS) -> Comparison:
+    """The runs that are switched on, side by side.
+
+    Args:
+        scene: What there is.
+        most: For how many runs there is room; the current run is one of them.
+    """
     choice = scene.view.compare
     entries = entries_of(scene, everything=False)
     entries.sort(key=lambda entry: entry.name != choice.baseline)
-    chosen = tuple(entries[:MOST_RUNS])
+    most = min(max(most, 2), MOST_RUNS)
+    place = next((place for place, entry in enumerate(entries) if entry.name == scene.view.current), 0)
+    if place >= most:
+        entries.insert(most - 1, entries.pop(place))
+    chosen = tuple(entries[:most])
     if len(chosen) < 2:
         return Comparison(chosen)
     rows = [

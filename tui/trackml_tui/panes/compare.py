@@ -21,6 +21,8 @@ from trackml_tui.widgets.compare_list import CompareList
 from trackml_tui.widgets.row_list import RowList
 
 _REFRESH_SECONDS = 2.0
+_LABELS, _NARROWEST = 16, 11
+"""Cells that labels take, and that a run needs."""
 
 
 class ComparePane(Pane):
@@ -61,19 +63,28 @@ class ComparePane(Pane):
 
     def show(self, scene: Scene) -> None:
         runs = tuple((row.key, row.shown, row.status) for row in scene.board.rows)
-        parts = (id(scene.snapshot), id(scene.labels), id(scene.manifests), scene.view.compare, scene.view.leaderboard)
+        width = self.query_one(CompareList).scrollable_content_region.width
+        parts = (
+            width,
+            scene.view.current,
+            id(scene.snapshot),
+            id(scene.labels),
+            id(scene.manifests),
+            scene.view.compare,
+            scene.view.leaderboard,
+        )
         made_of = (*parts, runs, scene.now // _REFRESH_SECONDS)
         if made_of != self._made_of:
             self._made_of = made_of
-            self._comparison = compare(scene)
+            self._comparison = compare(scene, (width - _LABELS) // _NARROWEST)
         rows = self.query_one(CompareList)
         rows.runs = [(scene.label(entry.name), scene.slot(entry.name)) for entry in self._comparison.entries]
         rows.rows = (*self._comparison.rows, *self._texts(scene))
         self._show_lines()
 
     def on_resize(self) -> None:
-        if self.is_mounted:
-            self._show_lines()
+        if self.is_mounted and self._made_of is not None:
+            self.show(self.scene)
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         event.stop()
