@@ -150,6 +150,17 @@ def test_weights_come_with_the_batches_of_generators_and_datasets():
     assert _linear().evaluate(iter([(X, Y, weights)]), verbose=0) == pytest.approx(expected, rel=1e-5)
 
 
+def test_a_graph_does_not_grow_with_each_call():
+    model, data = _linear(optimizer=keras.optimizers.SGD(0.0)), tf.data.Dataset.from_tensor_slices((X, Y)).batch(5)
+    model.fit(data, validation_data=data, verbose=0)
+    first = model.evaluate(data, verbose=0), model.predict(data)[0]
+    size = len(tf.get_default_graph().get_operations())
+    for _ in range(3):
+        assert (model.evaluate(data, verbose=0), model.predict(data)[0]) == first
+        model.fit(data, validation_data=data, verbose=0)
+    assert len(tf.get_default_graph().get_operations()) == size
+
+
 def test_classes_count_by_their_weights():
     model = _linear(loss="mae")
     labels = np.arange(20) % 2

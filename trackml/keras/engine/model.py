@@ -42,6 +42,7 @@ class Model(Stepping):
         super().__init__(inputs, outputs, name=chosen, **kwargs)
         self.stop_training = False
         self.history: Any = None
+        self._datasets: dict[str, dict[Any, Any]] = {"fit": {}, "validation": {}, "evaluation": {}}
 
     def apply_to(self, inputs: list[Tensor]) -> Any:
         """The outputs for other inputs, by the same layers."""
@@ -115,7 +116,8 @@ class Model(Stepping):
 
         plan = Plan(epochs, initial_epoch, _verbosity(verbose), _order(shuffle), _frequency(validation_freq))
         with self._graph.as_default():
-            source = source_of(self, x, y, sample_weight, batch_size, steps_per_epoch, class_weight)
+            kept = self._datasets["fit"]
+            source = source_of(self, x, y, sample_weight, batch_size, steps_per_epoch, class_weight, opened=kept)
             if validation_split:
                 source, validation = source.split(validation_split)
             else:
@@ -132,7 +134,7 @@ class Model(Stepping):
                 f"{len(given)} parts."
             )
         inputs, targets, weights = (*given, None, None)[:3]
-        return source_of(self, inputs, targets, weights, batch_size, count)
+        return source_of(self, inputs, targets, weights, batch_size, count, opened=self._datasets["validation"])
 
     def fit_generator(self, generator: Any, steps_per_epoch: int | None = None, epochs: int = 1, **kwargs: Any) -> Any:
         """The same as `fit`, whose arguments it takes, by the name of TensorFlow 1."""
@@ -162,7 +164,7 @@ class Model(Stepping):
         from trackml.keras.engine.training import evaluate
 
         with self._graph.as_default():
-            source = source_of(self, x, y, sample_weight, batch_size, steps)
+            source = source_of(self, x, y, sample_weight, batch_size, steps, opened=self._datasets["evaluation"])
             logs = evaluate(self, source, _verbosity(verbose), callbacks)
         return logs if return_dict else _alone(list(logs.values()))
 
@@ -189,7 +191,9 @@ class Model(Stepping):
         from trackml.keras.engine.training import predict
 
         with self._graph.as_default():
-            source = source_of(self, x, None, None, batch_size, steps, compared=False)
+            source = source_of(
+                self, x, None, None, batch_size, steps, compared=False, opened=self._datasets["evaluation"]
+            )
             return _alone(predict(self, source, _verbosity(verbose), callbacks))
 
     def predict_generator(self, generator: Any, steps: int | None = None, **kwargs: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from trackml.data.cardinality import INFINITE_CARDINALITY, count_of
 from trackml.data.dataset import Dataset, make_initializable_iterator
 from trackml.errors import OutOfRangeError
+from trackml.graph.graph import Graph
 from trackml.keras import backend
 from trackml.keras.engine.arrays import Arrays
 from trackml.keras.engine.batches import Batch, parts_of
@@ -27,6 +28,7 @@ def source_of(
     class_weight: Any = None,
     *,
     compared: bool = True,
+    opened: MutableMapping[Dataset, DatasetElements] | None = None,
 ) -> Any:
     """What gives the batches of data.
 
@@ -39,6 +41,7 @@ def source_of(
         steps: How many batches make an epoch.
         class_weight: The weight of the examples of each class.
         compared: Whether outputs are compared with targets; if not, those of the elements are passed over.
+        opened: Where datasets are kept that were read before, so that the graph does not grow with each reading.
 
     Raises:
         ValueError: The data do not fit each other or the model, or a number is not one that can be.
@@ -50,7 +53,8 @@ def source_of(
         if isinstance(x, Sequence):
             return Numbered(model, x, steps, class_weight, compared)
         if isinstance(x, Dataset):
-            made = Streamed(model, DatasetElements(x, model.graph), steps, class_weight, compared, announced=True)
+            elements = _elements_of(x, model.graph, opened)
+            made = Streamed(model, elements, steps, class_weight, compared, announced=True)
             return made.known_to_have(count_of(x))
         return Streamed(model, x, steps, class_weight, compared)
     return Arrays(model, x, y, weights, batch_size, class_weight, steps)
@@ -170,7 +174,7 @@ class DatasetElements:
         graph: The graph that its iterator is put into.
     """
 
-    def __init__(self, dataset: Dataset, graph: Any) -> None:
+    def __init__(self, dataset: Dataset, graph: Graph) -> None:
         with graph.as_default():
             self._session = backend.get_session()
             self._iterator = make_initializable_iterator(dataset)
@@ -185,6 +189,16 @@ class DatasetElements:
             except OutOfRangeError:
                 return
             yield element
+
+
+def _elements_of(
+    dataset: Dataset, graph: Graph, opened: MutableMapping[Dataset, DatasetElements] | None
+) -> DatasetElements:
+    if opened is None:
+        return DatasetElements(dataset, graph)
+    if dataset not in opened:
+        opened[dataset] = DatasetElements(dataset, graph)
+    return opened[dataset]
 
 
 def _is_data(x: Any) -> bool:
