@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trackml_tui.charts.content import Picture, picture_of, shared_facts, values_at
+from trackml_tui.charts.content import Picture, Pictures, picture_of, shared_facts, values_at
 from trackml_tui.charts.drawn import Bands, drawn_lines
 from trackml_tui.charts.tables import table_lines
 from trackml_tui.charts.title import density_fact, title_spans
@@ -69,7 +69,7 @@ def test_runs_that_share_a_colour_have_different_styles(logdir: Any, scene: Call
 def test_without_colours_every_line_has_its_own_style(logdir: Any, scene: Callable[[View], Scene]) -> None:
     for index in range(5):
         logdir.write(f"run{index}", [1.0, 2.0])
-    shown = picture_of(scene(View(tag="loss", charts=RAW)), "loss", palette_of("mono", dark=True), Bands(), sole=True)
+    shown = Pictures().picture(scene(View(tag="loss", charts=RAW)), "loss", palette_of("mono", dark=True), sole=True)
     assert len({stroke.style for stroke in shown.strokes}) == 5
     assert len({entry.sample for entry in shown.entries}) == 5
 
@@ -205,6 +205,20 @@ def test_values_are_sorted_as_the_user_likes(
         logdir.write(run, [float(value)])
     shown = picture(scene(View(tag="loss", current="b", charts=replace(RAW, sort=sort))))
     assert [entry.label[0] for entry in shown.entries] == order
+
+
+def test_a_picture_is_kept_until_something_changes(logdir: Any, scene: Callable[[View], Scene]) -> None:
+    logdir.write("run", [1.0, 2.0])
+    pictures, view = Pictures(), View(tag="loss")
+    shown = scene(view)
+    first = pictures.picture(shown, "loss", PALETTE, sole=True)
+    assert pictures.picture(shown, "loss", PALETTE, sole=True) is first
+    assert pictures.picture(shown, "loss", PALETTE, sole=False) is not first
+    other = replace(shown, view=replace(view, cursor=1.0))
+    assert pictures.picture(other, "loss", PALETTE, sole=True) is not first
+    logdir.write("run", [3.0], first_step=2)
+    grown = scene(view)
+    assert pictures.picture(grown, "loss", PALETTE, sole=True).entries[0].label == "run 3.00"
 
 
 def test_names_from_files_are_made_harmless(logdir: Any, scene: Callable[[View], Scene]) -> None:

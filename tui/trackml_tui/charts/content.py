@@ -18,6 +18,7 @@ from trackml_tui.plotting.plot import Stroke
 from trackml_tui.scene import Scene
 
 _CURSOR_TOLERANCE = 0.01
+_MOST_KEPT = 64
 _X_AXES = {"step": "step", "relative": "relative time", "wall": "wall time"}
 
 
@@ -52,19 +53,48 @@ class Picture:
     """Whether points were left out when the runs were read."""
 
 
-def picture_of(scene: Scene, tag: str, palette: Palette, bands: Bands, *, sole: bool) -> Picture:
-    """The chart of a tag.
+class Pictures:
+    """Makes the pictures of charts, and keeps each as long as its lines and the choices stay the same."""
 
-    Args:
-        scene: What there is.
-        tag: What is drawn; with it, in the chart of the chosen tag, those that the user put together with it.
-        palette: The colours.
-        bands: Where what is computed of groups is kept.
-        sole: Whether no other chart is in sight: then its title says what otherwise is said once for all.
-    """
+    def __init__(self) -> None:
+        self._bands = Bands()
+        self._made: dict[str, tuple[tuple[object, ...], list[Drawn], Picture]] = {}
+
+    def picture(self, scene: Scene, tag: str, palette: Palette, *, sole: bool) -> Picture:
+        """The chart of a tag.
+
+        Args:
+            scene: What there is.
+            tag: What is drawn; with it, in the chart of the chosen tag, those that the user put together with it.
+            palette: The colours.
+            sole: Whether no other chart is in sight: then its title says what otherwise is said once for all.
+        """
+        lines = drawn_lines(scene, _tags(scene, tag), self._bands)
+        key = (scene.view, palette, sole, scene.board.members(scene.view.current))
+        made = self._made.get(tag)
+        if made is None or made[0] != key or not _alike(made[1], lines):
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            made = key, lines, _picture_of(scene, tag, lines, palette, sole=sole)
+            self._made[tag] = made
+        return made[2]
+
+
+def picture_of(scene: Scene, tag: str, palette: Palette, bands: Bands, *, sole: bool) -> Picture:
+    """The chart of a tag, made once; as `Pictures.picture`, but that `bands` keeps what is computed of groups."""
+    return _picture_of(scene, tag, drawn_lines(scene, _tags(scene, tag), bands), palette, sole=sole)
+
+
+def _alike(some: Sequence[Drawn], others: Sequence[Drawn]) -> bool:
+    return len(some) == len(others) and all(
+        one.line is other.line and one.label == other.label and one.slot == other.slot
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def _picture_of(scene: Scene, tag: str, lines: Sequence[Drawn], palette: Palette, *, sole: bool) -> Picture:
     view, charts = scene.view, scene.view.charts
     tags = _tags(scene, tag)
-    lines = drawn_lines(scene, tags, bands)
     values = values_at(lines, view.reads_at)
     own_facts = _own_facts(lines, charts, tag)
     current = scene.board.members(view.current)

@@ -14,8 +14,7 @@ from textual.widgets import Label
 
 from trackml_tui import facts
 from trackml_tui.charts.commands import CommandError, apply
-from trackml_tui.charts.content import Fact, picture_of, shared_facts
-from trackml_tui.charts.drawn import Bands
+from trackml_tui.charts.content import Fact, Pictures, shared_facts
 from trackml_tui.charts.pages import Page, ordered_tags, page_of, shape_for, turned
 from trackml_tui.charts.title import fitted
 from trackml_tui.choices.charts import ChartsChoice
@@ -90,7 +89,7 @@ class ChartsPane(Pane):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._bands = Bands()
+        self._pictures = Pictures()
         self._said: dict[str, Text] = {}
 
     def compose_content(self) -> ComposeResult:
@@ -108,7 +107,7 @@ class ChartsPane(Pane):
         sole = page.shape == (1, 1)
         tags = page.tags if not sole or view.tag is None else (view.tag,)
         colours = palette(self)
-        pictures = [picture_of(scene, tag, colours, self._bands, sole=sole) for tag in tags]
+        pictures = [self._pictures.picture(scene, tag, colours, sole=sole) for tag in tags]
         cursor = Cursor(view.reads_at, facts.cursor_label(scene))
         self.set_class(not sole, "-grid")
         self._say("#charts-header", Text(_header(scene, page, self.size.width - 2)))
