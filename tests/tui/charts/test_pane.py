@@ -12,6 +12,7 @@ from textual.events import MouseMove, MouseScrollDown, MouseScrollUp
 
 from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.panes.charts import ChartsPane
+from trackml_tui.plotting.patterns import pattern
 from trackml_tui.plotting.scale import Linear
 from trackml_tui.view import View
 from trackml_tui.widgets.chart import Chart
@@ -304,6 +305,7 @@ async def test_without_colours_lines_differ_in_style(
     async with open_dashboard(WIDE) as session:
         styles = [stroke.style for stroke in charts(session)[0].picture.strokes if not stroke.aux]
         assert len(set(styles)) == len(styles) == 6
+        assert all(f"{pattern(style).sample} " in session.text for style in styles if style)
 
 
 async def test_a_restart_is_seen(logdir: Any, restarted: None, open_dashboard: Any) -> None:

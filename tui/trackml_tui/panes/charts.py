@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.facts import Notice
 from trackml_tui.formatting import plural, printable, shorten
 from trackml_tui.panes.pane import Pane
-from trackml_tui.plotting.legend import SAMPLE
+from trackml_tui.plotting.legend import SAMPLE, Entry, legend
 from trackml_tui.plotting.patterns import pattern
 from trackml_tui.scene import Scene
 from trackml_tui.widgets.chart import Chart
@@ -33,6 +33,7 @@ from trackml_tui.widgets.legend_line import LegendLine
 _LONGEST_NAME = 48
 _ZOOM = 0.7
 _PAN = 0.15
+_ROWS_PER_LEGEND_ROW = 8
 
 
 class ChartsPane(Pane):
@@ -113,7 +114,7 @@ class ChartsPane(Pane):
         self._say("#charts-header", Text(_header(scene, page, self.size.width - 2)))
         self.query_one(ChartGrid).show(pictures, page.shape, view.tag, cursor)
         chosen = next((picture for picture in pictures if picture.tag == view.tag), None)
-        self.query_one(LegendLine).entries = chosen.entries if chosen is not None else ()
+        self._show_legend(chosen.entries if chosen is not None else ())
         self._say("#detail", self._detail())
         self.set_class(scene.row is None, "-no-detail")
 
@@ -284,6 +285,13 @@ class ChartsPane(Pane):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides the keys that do nothing while there are no runs."""
         return bool(self.scene.board.total)
+
+    def _show_legend(self, entries: Sequence[Entry]) -> None:
+        """Names the lines, in as many rows as they need, up to a part of the room."""
+        line = self.query_one(LegendLine)
+        line.entries = entries
+        most = max(1, self.size.height // _ROWS_PER_LEGEND_ROW)
+        line.styles.height = len(legend(entries, max(1, self.size.width - 2), most))
 
     def _say(self, label: str, text: Text) -> None:
         """Shows a text, if it is another one than before: a label lays out the whole screen."""

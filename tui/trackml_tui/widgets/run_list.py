@@ -10,6 +10,7 @@ from textual.message import Message
 
 from trackml_tui.board import ListRow
 from trackml_tui.formatting import aligned, number
+from trackml_tui.plotting.patterns import pattern
 from trackml_tui.widgets import run_columns
 from trackml_tui.widgets.inks import palette
 from trackml_tui.widgets.row_list import RowList
@@ -42,8 +43,10 @@ class RunList(RowList[ListRow]):
         run = row.row
         diverged = run.shown and run.value is not None and not math.isfinite(run.value)
         life = self.colour("bad") if run.status.is_bad else self.colour("good") if run.status.is_live else dim
+        style = colours.style(run.slot)
+        mark = f"{pattern(style).sample} " if style and row.shown else run_columns.mark(row)
         return [
-            (run_columns.mark(row), Style(color=colours[run.slot])),
+            (mark, Style(color=colours[run.slot])),
             *name,
             (run_columns.numbers(run, columns, self._show), self.colour("bad") if diverged else plain),
             (run_columns.status(run, columns), life),
