@@ -1,8 +1,7 @@
 """The refresh loop: reads what is new in the log directories and says so.
 
-This is the only module of the dashboard that knows threads. The thread owns the calls to
-`RunStore.refresh`; the interface only takes snapshots, which are immutable. The thread touches no widget:
-it posts messages.
+The thread owns the calls to `RunStore.refresh`, and reads the runs' manifests; the interface only takes
+snapshots, which are immutable. The thread touches no widget: it posts messages.
 """
 
 from __future__ import annotations
