@@ -16,6 +16,7 @@ _HOMES = {
     "callbacks": "trackml.keras.callbacks",
     "constraints": "trackml.keras.constraints",
     "estimator": "trackml.keras.estimator",
+    "experimental": "trackml.keras.experimental",
     "initializers": "trackml.keras.initializers",
     "layers": "trackml.keras.layers",
     "losses": "trackml.keras.losses",
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from trackml.keras import callbacks as callbacks
     from trackml.keras import constraints as constraints
     from trackml.keras import estimator as estimator
+    from trackml.keras import experimental as experimental
     from trackml.keras import initializers as initializers
     from trackml.keras import layers as layers
     from trackml.keras import losses as losses
@@ -57,6 +59,7 @@ __all__ = [
     "callbacks",
     "constraints",
     "estimator",
+    "experimental",
     "initializers",
     "layers",
     "losses",

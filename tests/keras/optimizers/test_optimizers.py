@@ -65,6 +65,18 @@ def test_a_schedule_of_ones_own():
     assert _rate(model.optimizer) == pytest.approx(0.1)
 
 
+def test_schedules_have_their_names_of_tensorflow_1():
+    experimental = keras.experimental
+    assert experimental.CosineDecay is keras.optimizers.schedules.CosineDecay
+    schedule = experimental.LinearCosineDecay(0.5, decay_steps=8, num_periods=1.0, alpha=0.1, beta=0.01)
+    again = type(schedule).from_config(schedule.get_config())
+    with tf.Session() as session:
+        rates = session.run([again(step) for step in range(10)])
+    part = np.minimum(np.arange(10), 8) / 8
+    expected = 0.5 * ((0.1 + 1.0 - part) * 0.5 * (1.0 + np.cos(2.0 * np.pi * part)) + 0.01)
+    np.testing.assert_allclose(rates, expected, rtol=1e-5)
+
+
 def test_a_decay_lowers_what_the_rate_does():
     plain, falling = (_model(keras.optimizers.SGD(0.1, decay=decay), use_bias=False) for decay in (0.0, 1.0))
     for model in (plain, falling):
