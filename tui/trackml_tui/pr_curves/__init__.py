@@ -1,3 +1,5 @@
 """Precision-recall curves as values and as cells."""
 
 from __future__ import annotations
+
+__all__ = []
