@@ -36,6 +36,9 @@ for case, optimizer in [
     model.save(str(target / (case + ".h5")))
     saved = cases.outputs_of(model, case)
     found[case]["trained"] = {"outputs": saved, "losses": cases.train(model, case)}
+model = cases.measured(keras)
+model.save(str(target / "measured.h5"))
+found["measured"] = [float(value) for value in model.evaluate(*cases.measured_data(), verbose=0)]
 model = cases.model_of(keras, "recurrent")
 cases.fix_weights(model)
 model.save_weights(str(target / ("recurrent_weights.h5" if old else "recurrent.weights.h5")))

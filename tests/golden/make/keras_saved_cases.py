@@ -173,3 +173,27 @@ def train(model, case, steps=2):
         values = model.train_on_batch(given(case), targets[0] if len(targets) == 1 else targets)
         losses.append(float(np.ravel(values)[0]))
     return losses
+
+
+def measured(keras):
+    """A model that was compiled with objects: losses, metrics, a schedule, a constraint."""
+    layers, metrics = keras.layers, keras.metrics
+    model = keras.Sequential(
+        [
+            layers.Dense(3, "relu", input_shape=(2,), kernel_constraint=keras.constraints.MaxNorm(1.0), name="in"),
+            layers.Dense(1, activation="sigmoid", name="out"),
+        ]
+    )
+    model.set_weights([np.sin(np.arange(value.size) + 1.0).reshape(value.shape) for value in model.get_weights()])
+    found = ["accuracy", metrics.AUC(num_thresholds=50), metrics.Precision(), metrics.Recall(thresholds=0.4), "mse"]
+    found += [metrics.BinaryAccuracy(threshold=0.3), metrics.MeanSquaredError(name="squares")]
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)
+    model.compile(keras.optimizers.Adam(schedule), keras.losses.BinaryCrossentropy(label_smoothing=0.1), metrics=found)
+    model.train_on_batch(*measured_data())
+    return model
+
+
+def measured_data():
+    """What it is trained and evaluated on."""
+    x = np.sin(np.arange(40.0)).reshape(20, 2).astype(np.float32)
+    return x, (x[:, :1] > 0).astype(np.float32)

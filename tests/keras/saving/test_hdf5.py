@@ -230,3 +230,20 @@ def test_without_h5py_one_sentence_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "h5py", None)
     with pytest.raises(ImportError, match=r"pip install 'trackml-tui\[h5\]'"):
         _two().save_weights(tmp_path / "w.h5")
+
+
+def test_losses_and_metrics_that_are_objects_come_back(cases, saved, unpacked, tmp_path):
+    model = keras.models.load_model(unpacked("measured.h5"))
+    want = saved["models"]["measured"]
+    np.testing.assert_allclose(model.evaluate(*cases.measured_data(), verbose=0), want, **CLOSE)
+    names = model.metrics_names
+    assert names == ["loss", "acc", "auc", "precision", "recall", "mean_squared_error", "binary_accuracy", "squares"]
+    model.save(tmp_path / "again.h5")
+    with h5py.File(tmp_path / "again.h5") as file:
+        told = json.loads(file.attrs["training_config"])
+    # What TensorFlow 1.15 does not take is not told.
+    assert sorted(told["loss"]["config"]) == ["from_logits", "label_smoothing", "name", "reduction"]
+    with tf.Graph().as_default():
+        again = keras.models.load_model(tmp_path / "again.h5")
+        assert again.metrics_names == names
+        np.testing.assert_allclose(again.evaluate(*cases.measured_data(), verbose=0), want, **CLOSE)

@@ -32,7 +32,9 @@ def test_they_are_told_as_they_were():
         assert keras.models.model_from_json(text).to_json() == text
 
 
-@pytest.mark.parametrize("name", ["io.write_file", "gfile.Remove", "math.__loader__", "math.__class__", "py_func", "nn", "no.such"])
+@pytest.mark.parametrize(
+    "name", ["io.write_file", "gfile.Remove", "math.__loader__", "math.__class__", "py_func", "nn", "no.such"]
+)
 def test_what_is_no_function_of_tensors_is_never_looked_up(name):
     entry = {"class_name": "TFOpLambda", "config": {"name": "tf.x", "function": name}}
     with pytest.raises(ValueError, match=rf"operation tf\.{name.replace('.', '[.]')} between layers"):

@@ -23,6 +23,10 @@ _NEUTRAL = {
     "clipvalue": None,
 }
 
+# Settings of losses and metrics that TensorFlow 1.15 does not have, and would refuse: told where they say something.
+_NEWER: dict[str, Any] = {"axis": -1}
+_NEWER_IN = {"AUC": {"from_logits": False, "label_weights": None, "multi_label": False, "num_labels": None}}
+
 
 def training_config(model: Any) -> dict[str, Any] | None:
     """Optimizer, losses and metrics of a model; None when it is not compiled, or by an optimizer of `tf.train`."""
@@ -59,7 +63,14 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    return value if value is None or isinstance(value, str) else serialize_keras_object(value)
+    if value is None or isinstance(value, str):
+        return value
+    told = serialize_keras_object(value)
+    if isinstance(told, Mapping):
+        newer = {**_NEWER, **_NEWER_IN.get(told["class_name"], {})}
+        kept = {k: v for k, v in told["config"].items() if k not in newer or v != newer[k]}
+        return {**told, "config": kept}
+    return told
 
 
 def compile_arguments(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -103,9 +114,17 @@ def _live(value: Any, what: str) -> Any:
         return [_live(item, what) for item in value]
     if isinstance(value, Mapping):
         if {"class_name", "config"} <= set(value):
-            return deserialize_keras_object(value, printable_module_name=what)
+            return _object(value, what)
         return {key: _live(item, what) for key, item in value.items()}
     return _by_name(value)
+
+
+def _object(value: Mapping[str, Any], what: str) -> Any:
+    """A loss or metric; TensorFlow 2 tells beside its settings which function it calls."""
+    if value["class_name"] == "LossFunctionWrapper":
+        return _live(value["config"]["fn"], what)
+    settings = {name: setting for name, setting in value["config"].items() if name != "fn"}
+    return deserialize_keras_object({**value, "config": settings}, printable_module_name=what)
 
 
 def _by_name(value: Any) -> Any:
@@ -121,12 +140,18 @@ def _metrics(value: Any) -> Any:
         return [] if found == [None] else found
     if isinstance(value, Mapping):
         if value.get("class_name") == "MeanMetricWrapper":
-            return _by_name(value["config"]["fn"]) if isinstance(value["config"]["fn"], str) else _function(value)
+            return _wrapped(value["config"])
         if {"class_name", "config"} <= set(value):
-            return deserialize_keras_object(value, printable_module_name="metric function")
+            return _object(value, "metric function")
         return {key: _metrics(item) for key, item in value.items()}
     return _by_name(value)
 
 
-def _function(value: Mapping[str, Any]) -> Any:
-    return deserialize_keras_object(value["config"]["fn"], printable_module_name="metric function")
+def _wrapped(config: Mapping[str, Any]) -> Any:
+    """The function whose mean a metric is; `"accuracy"` where the loss decided which."""
+    if not isinstance(config["fn"], str):
+        return deserialize_keras_object(config["fn"], printable_module_name="metric function")
+    given, name = config["name"].split("_")[-1], config["fn"]
+    if given in ("accuracy", "acc") and name.endswith("accuracy") and not config["name"].endswith(name):
+        return "accuracy"
+    return _by_name(name)
