@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.theme import Theme
 
 from trackml.runs import RunStore
@@ -19,10 +22,12 @@ from trackml_tui.contents import Contents
 from trackml_tui.label_keeper import LabelKeeper, LabelsChanged, LabelsRead, LabelTrouble
 from trackml_tui.live import Follower
 from trackml_tui.messages import ContentsArrived, FollowingStopped, RunsChanged
+from trackml_tui.panes.registry import PANES
 from trackml_tui.screens.dashboard import DashboardScreen
 from trackml_tui.screens.export_actions import ExportActions
 from trackml_tui.screens.files import FilesScreen
-from trackml_tui.screens.help import HelpScreen
+from trackml_tui.screens.help import HelpScreen, subjects_of
+from trackml_tui.screens.jump import JumpScreen
 from trackml_tui.settings import Settings
 from trackml_tui.view import View
 from trackml_tui.view_keeper import ViewKeeper
@@ -59,6 +64,7 @@ class DashboardApp(ExportActions):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h", "files", "Files", id="app.files", show=False, tooltip="What was read of each file"),
+        Binding("ctrl+o", "jump", "Jump", id="app.jump", show=False, tooltip="Go anywhere by a letter"),
         Binding("ctrl+s", "export", "Save", id="app.export", show=False, tooltip="Save or copy what is seen"),
         Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help", tooltip="All keys"),
         Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit", tooltip="Leave"),
@@ -170,8 +176,25 @@ class DashboardApp(ExportActions):
         self.call_from_thread(self.notify, reason, title="Views", severity="warning", markup=False)
 
     def action_help(self) -> None:
-        """Shows all keys."""
-        self.push_screen(HelpScreen())
+        """Shows the keys that hold now."""
+        self.push_screen(HelpScreen(subjects_of(self.screen, self)))
+
+    def action_jump(self) -> None:
+        """Puts a letter on everything that can be gone to."""
+        self.push_screen(JumpScreen(self._dashboard.jump_targets()), self._dashboard.jump)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette's own commands, the panes, and what else has a key here."""
+        yield from super().get_system_commands(screen)
+        for key, entry in PANES.items():
+            hint = f"Key {entry.digit}" if entry.digit else "Keys [ and ]"
+            yield SystemCommand(f"Show {entry.title}", hint, partial(self._show_pane, key))
+        yield SystemCommand("Save what is seen", "Picture, report, table, points, view (ctrl+s)", self.action_export)
+        yield SystemCommand("Files", "What was read of each file (h)", self.action_files)
+        yield SystemCommand("Jump", "A letter on everything that can be gone to (ctrl+o)", self.action_jump)
+
+    def _show_pane(self, key: str) -> None:
+        self._dashboard.action_pane(key)
 
     def action_export(self) -> None:
         """Offers to save what is seen."""

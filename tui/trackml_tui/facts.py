@@ -10,7 +10,7 @@ import numpy as np
 
 from trackml.runs import Series
 from trackml_tui.board import RunRow
-from trackml_tui.formatting import age, count, number, plural, printable, size
+from trackml_tui.formatting import age, count, number, plural, printable
 from trackml_tui.plotting.calendar_ticks import clock_label
 from trackml_tui.plotting.series import Curve
 from trackml_tui.plotting.ticks import duration_label
@@ -41,10 +41,7 @@ def status_facts(scene: Scene) -> str:
         return "reading"
     listed = "" if len(board.rows) == board.total else f"{count(len(board.rows))} of "
     facts = [listed + plural(board.total, "run"), f"{board.live} live"]
-    if snapshot.loading and snapshot.bytes_total:
-        part = 100 * snapshot.bytes_read // snapshot.bytes_total
-        facts.insert(0, f"reading {part} % of {size(snapshot.bytes_total)}")
-    return _BETWEEN.join(facts)
+    return _BETWEEN.join([scene.reading, *facts] if scene.reading else facts)
 
 
 def damage_fact(scene: Scene) -> str:

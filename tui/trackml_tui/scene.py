@@ -47,6 +47,8 @@ class Scene:
     """The kind of tags that the side bar lists."""
     now: float = 0.0
     """Seconds since the epoch."""
+    reading: str = ""
+    """How far reading is; empty when all is read."""
 
     @property
     def row(self) -> RunRow | None:

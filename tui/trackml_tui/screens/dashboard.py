@@ -28,7 +28,9 @@ from trackml_tui.curves import Curves
 from trackml_tui.palette import SlotBook
 from trackml_tui.panes.pane import Pane
 from trackml_tui.panes.registry import PANES
+from trackml_tui.reading import ReadingPace
 from trackml_tui.scene import Scene
+from trackml_tui.screens.jump import LETTERS, Target
 from trackml_tui.screens.run_actions import RunActions
 from trackml_tui.tags import default_tag, tag_rows, tags_by_kind
 from trackml_tui.view import View
@@ -70,6 +72,7 @@ class DashboardScreen(RunActions):
         self._contents = contents
         self._curves = Curves()
         self._slots = SlotBook()
+        self._pace = ReadingPace()
         self._boards = Boards(self._curves, self._slots)
         self._empty = Scene(logdirs)
         self._snapshot: Snapshot | None = None
@@ -188,6 +191,21 @@ class DashboardScreen(RunActions):
         if tag in tags:
             self.view = self.view.with_tag(self._kind, tags[(tags.index(tag) + step) % len(tags)])
 
+    def jump_targets(self) -> list[Target]:
+        """What can be gone to: panes by their tabs, and whatever can have the focus."""
+        line = self.query_one(TabLine)
+        places = [(f"pane {key}", offset) for key, offset in line.places()]
+        places += [(f"widget {number}", widget.region.offset) for number, widget in enumerate(self.focus_chain)]
+        return [Target(letter, offset, key) for letter, (key, offset) in zip(LETTERS, places, strict=False)]
+
+    def jump(self, key: str | None) -> None:
+        """Goes to one of the targets."""
+        kind, _, name = (key or "").partition(" ")
+        if kind == "pane":
+            self.action_pane(name)
+        elif kind == "widget" and int(name) < len(self.focus_chain):
+            self.set_focus(self.focus_chain[int(name)])
+
     def action_full(self) -> None:
         """Gives the whole width to the pane, or takes it back."""
         self.toggle_class("-full")
@@ -243,6 +261,7 @@ class DashboardScreen(RunActions):
             manifests=self._manifests,
             kind=self._kind,
             now=now,
+            reading=self._pace.told(self._snapshot, now),
         )
 
     def _choose_tag_if_none(self) -> None:

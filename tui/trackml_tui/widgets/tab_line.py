@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -70,6 +71,14 @@ class TabLine(Widget):
             number = [Segment(f"{tab.digit} ", style if tab.empty else style + digit)] if tab.digit else []
             segments += [space, *number, Segment(tab.title, style), space]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+
+    def places(self) -> list[tuple[str, Offset]]:
+        """The keys of the tabs in sight, and where they stand on the screen."""
+        found, x = [], self.region.x
+        for tab in visible_tabs(self.tabs, self.size.width):
+            found.append((tab.key, Offset(x, self.region.y)))
+            x += tab.width
+        return found
 
     def on_click(self, event: events.Click) -> None:
         right = 0
