@@ -20,11 +20,20 @@ if TYPE_CHECKING:
 
 __all__ = ["View", "read_view", "write_view"]
 
-_HOMES = {"View": "trackml_tui.view", "read_view": "trackml_tui.views", "write_view": "trackml_tui.views"}
+_HOMES = {
+    "View": "trackml_tui.view.View",
+    "read_view": "trackml_tui.views.read_view",
+    "write_view": "trackml_tui.views.write_view",
+}
 
 
 def __getattr__(name: str) -> object:
     """Loads a name's module when the name is first used: the command starts without them."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    module, _, attribute = _HOMES[name].rpartition(".")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
