@@ -255,9 +255,15 @@ def dnn_numpy(tf: Any) -> Rate:
     return rate_of(step, 2000)
 
 
+def estimator_rate(premade: bool = False) -> Rate:
+    """Steps a second of an Estimator."""
+    found = one_run(time.time(), premade)
+    return Rate(found["steps_per_s"], found["processor_s"])
+
+
 def premade(tf: Any) -> Rate:
     """Steps a second of a `DNNClassifier`."""
-    return Rate(one_run(time.time(), premade=True)["steps_per_s"])
+    return estimator_rate(premade=True)
 
 
 def premade_first_step(tf: Any) -> Rate:
@@ -266,7 +272,7 @@ def premade_first_step(tf: Any) -> Rate:
 
 
 ROWS: dict[str, tuple[str, Callable[[Any], Rate]]] = {
-    "dnn": ("steps/s", lambda tf: Rate(one_run(time.time())["steps_per_s"])),
+    "dnn": ("steps/s", lambda tf: estimator_rate()),
     "dnn_numpy": ("steps/s", dnn_numpy),
     "premade": ("steps/s", premade),
     "premade_first_step": ("1/s", premade_first_step),
