@@ -125,7 +125,7 @@ def _put_x_axis(grid: RgbGrid, axes: Axes, left: int, rows: int, paint: Paint) -
         marked = range(start - 1, start + len(axes.mark_label) + 1) if axes.mark_label else range(0)
     else:
         marked = range(0)
-    for tick in axes.x_ticks(*axes.x, max(2, columns // _COLUMNS_PER_TICK)):
+    for tick in axes.x_ticks(*axes.x, max(3, columns // _COLUMNS_PER_TICK)):
         column = left + column_of(tick.value, axes, columns)
         start = _centred(column, tick.label, grid.columns)
         stop = start + len(tick.label)
