@@ -170,13 +170,20 @@ def plain(value: Any) -> Any:
     if isinstance(value, type):
         return value
     if hasattr(value, "get_config") and is_findable(type(value)):
-        told = serialize_keras_object(value)
-        if told["class_name"] in ("L1", "L2") and isinstance(told["config"], dict):  # TensorFlow 1.15 knows both as one
-            told = {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.0, **told["config"]}}
-        return told
+        return _older(serialize_keras_object(value), value)
     if callable(value) and is_findable(value):
         return get_registered_name(value)
     return value
+
+
+def _older(told: dict[str, Any], value: Any) -> dict[str, Any]:
+    """A configuration as TensorFlow 1.15 knows it, where it has only the general class."""
+    if told["class_name"] in ("L1", "L2"):
+        return {"class_name": "L1L2", "config": {"l1": 0.0, "l2": 0.0, **told["config"]}}
+    if told["class_name"] in ("HeNormal", "HeUniform", "LecunNormal", "LecunUniform"):
+        names = ("scale", "mode", "distribution", "seed")
+        return {"class_name": "VarianceScaling", "config": {name: getattr(value, name) for name in names}}
+    return told
 
 
 def encoded(value: Any) -> Any:

@@ -24,8 +24,13 @@ _NEUTRAL = {
 }
 
 # Settings of losses and metrics that TensorFlow 1.15 does not have, and would refuse: told where they say something.
-_NEWER: dict[str, Any] = {"axis": -1}
-_NEWER_IN = {"AUC": {"from_logits": False, "label_weights": None, "multi_label": False, "num_labels": None}}
+_NEWER: dict[str, Any] = {"axis": -1, "ignore_class": None}
+_NEWER_IN: dict[str, dict[str, Any]] = {
+    "AUC": {"from_logits": False, "label_weights": None, "multi_label": False, "num_labels": None},
+    "MeanIoU": {"sparse_y_pred": True, "sparse_y_true": True},
+    "SensitivityAtSpecificity": {"class_id": None},
+    "SpecificityAtSensitivity": {"class_id": None},
+}
 
 
 def training_config(model: Any) -> dict[str, Any] | None:
