@@ -205,6 +205,8 @@ def open_dashboard(logdir: Logdir, deadline: Callable[[], bool]) -> OpenDashboar
             session = Session(app, pilot, deadline)
             await session.until(lambda: app.has_looked)
             await session.until(lambda: not (session.scene.snapshot and session.scene.snapshot.loading))
+            # The footer composes itself anew after the first screen, whenever the loop gets to it.
+            await session.until(lambda: not session.text.endswith("\n"))
             await session.settled()
             yield session
 
