@@ -98,9 +98,7 @@ async def test_groups_of_seeds(runs: Any, open_dashboard: Any, size: tuple[int, 
         assert isinstance(session.app.screen, Menu)
         await session.press("down", "enter")
         assert session.view.runs.group == "seeds"
-        assert [line.label for line in session.scene.board.listed if line.row is None] == [
-            *("lr=0.01", "lr=0.1")
-        ]
+        assert [line.label for line in session.scene.board.listed if line.row is None] == [*("lr=0.01", "lr=0.1")]
         assert session.scene.board.groups[0].runs == ("sweep/lr=0.01/seed=1", "sweep/lr=0.01/seed=2")
         await session.press("t")
         assert session.view.runs.group == ""
