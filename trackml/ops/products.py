@@ -23,6 +23,8 @@ _FEWEST = 12_000_000
 """Multiplications that a thread of its own is worth: about a quarter of a millisecond."""
 _MANY = 100_000_000
 """Multiplications from which a thread takes two pieces, so that one that is held up has fewer: two milliseconds."""
+_FEWEST_BLOCKED = 6_000_000
+"""The same for blocks, which copy nothing."""
 _SMALL = 16_384
 """Products of two matrices of fewer elements are not looked at any further."""
 _BY_ROWS, _BY_COLUMNS = (16, 64), (32, 32)
@@ -85,13 +87,13 @@ def _blocked(left: Array, right: Array, high: int, wide: int) -> Array:
     rows, columns = down * high, across * wide
     blocks = result[:rows, :columns].reshape(down, high, across, wide).swapaxes(1, 2)
     multiplications = left.size * right.shape[1]
-    if multiplications < 2 * _FEWEST:
+    if multiplications < 2 * _FEWEST_BLOCKED:
         np.matmul(lefts, rights, out=blocks)
     elif down >= across:
-        parts = pieces(down, -(-_FEWEST * down // multiplications))
+        parts = pieces(down, -(-_FEWEST_BLOCKED * down // multiplications))
         for_each(lambda part: np.matmul(lefts[part], rights, out=blocks[part]), parts)
     else:
-        parts = pieces(across, -(-_FEWEST * across // multiplications))
+        parts = pieces(across, -(-_FEWEST_BLOCKED * across // multiplications))
         for_each(lambda part: np.matmul(lefts, rights[part], out=blocks[:, part]), parts)
     if rows < len(result):
         np.matmul(left[rows:], right, out=result[rows:])

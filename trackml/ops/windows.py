@@ -17,6 +17,9 @@ Padding = str | Sequence[Sequence[int]]
 _WORKING_BYTES = 2 << 20
 """Work is done on as many images at once as this holds, so that it stays in a core's cache."""
 
+_PARTS, _PART_BYTES = 4, 1 << 18
+"""Parts into which work is cut that would fit in the cache at once, and what a part has at least."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -150,8 +153,9 @@ class Windows(NamedTuple):
 
 
 def batches(count: int, image_bytes: int) -> Iterator[slice]:
-    """Parts of a batch of `count` images that fit in the cache when one needs `image_bytes`."""
-    step = max(1, _WORKING_BYTES // max(image_bytes, 1))
+    """Parts of a batch of `count` images that fit in the cache when one needs `image_bytes`; some for each thread."""
+    fitting, least = (size // max(image_bytes, 1) for size in (_WORKING_BYTES, _PART_BYTES))
+    step = max(1, min(fitting, max(-(-count // _PARTS), least)))
     return (slice(first, first + step) for first in range(0, count, step))
 
 
