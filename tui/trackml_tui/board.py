@@ -197,8 +197,7 @@ def tag_line(run: RunView, tag: str, view: View, curves: Curves) -> Line | None:
     series, charts = run.scalars.get(tag), view.charts
     if series is None or not len(series):
         return None
-    has_log_x = charts.log_x and (charts.x_axis != "wall" or charts.x_tag is not None)
-    options = LineOptions(charts.x_axis, charts.log_y, has_log_x, charts.smoothing)
+    options = LineOptions(charts.x_axis, charts.log_y, charts.has_log_x, charts.smoothing)
     if charts.x_tag is not None:
         across = run.scalars.get(charts.x_tag)
         return curves.against(run.name, (charts.x_tag, tag), across, series, options) if across is not None else None

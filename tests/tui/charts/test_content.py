@@ -16,6 +16,7 @@ from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.choices.runs import RunsChoice
 from trackml_tui.palette import palette_of
 from trackml_tui.plotting.axes import Axes
+from trackml_tui.plotting.plot import draw
 from trackml_tui.plotting.scale import Linear
 from trackml_tui.scene import Scene
 from trackml_tui.view import View
@@ -129,6 +130,12 @@ def test_a_band_on_a_log_axis_stays_above_zero(logdir: Any, scene: Callable[[Vie
     assert band.floor is not None
     assert band.floor.points == 3
     assert band.floor.y_low > 0.0
+
+
+def test_a_band_on_a_log_x_axis_leaves_step_zero_out(seeds: Any, scene: Callable[[View], Scene]) -> None:
+    shown = picture(scene(View(tag="loss", charts=replace(RAW, band="mean±std", log_x=True))))
+    assert {stroke.curve.x_low for stroke in shown.strokes} == {1.0}
+    assert draw(shown.strokes, 40, 10, axes=shown.axes).x_scale.low == 1.0
 
 
 def test_one_metric_over_another(seeds: Any, scene: Callable[[View], Scene]) -> None:

@@ -128,7 +128,7 @@ def axes_of(charts: ChartsChoice, tag: str) -> Axes:
 def shared_facts(scene: Scene) -> tuple[Fact, ...]:
     """What is true of all charts: x axis, scale, smoothing, bands."""
     charts = scene.view.charts
-    log_x = charts.log_x and (charts.x_tag is not None or charts.x_axis != "wall")
+    log_x = charts.has_log_x
     x = f"over {printable(charts.x_tag)}" if charts.x_tag is not None else _X_AXES[charts.x_axis]
     result = [Fact(f"log {x}" if log_x else x, 2 if log_x or x != "step" else 0)]
     if charts.y_scale != "linear":

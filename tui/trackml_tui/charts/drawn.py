@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trackml_tui.board import RunRow, tag_line
 from trackml_tui.catalog.groups import RunGroup, group_runs
+from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.curves import Line
 from trackml_tui.plotting.aggregate import Aggregate, aggregate
 from trackml_tui.plotting.series import Curve, prepare
@@ -55,23 +56,22 @@ class Bands:
     def __init__(self) -> None:
         self._made: dict[tuple[str, str, str], tuple[tuple[Line, ...], Drawn]] = {}
 
-    def drawn(self, group: RunGroup, tag: str, how: str, lines: Sequence[Line], slot: int, *, log_y: bool) -> Drawn:
+    def drawn(self, group: RunGroup, tag: str, charts: ChartsChoice, lines: Sequence[Line], slot: int) -> Drawn:
         """The middle of `lines` with a band.
 
         Args:
             group: Whose lines they are.
             tag: The tag that they show.
-            how: One of `choices.charts.BANDS`, not empty.
+            charts: What was chosen; `band` is not empty.
             lines: The lines of the group's runs.
             slot: The group's place in the palette.
-            log_y: Leave out what a logarithmic axis cannot show.
         """
-        key = (tag, group.key, how)
+        key = (tag, group.key, charts.band)
         made = self._made.get(key)
         if made is None or not _same(made[0], lines):
             if len(self._made) >= _MOST_KEPT:
                 self._made.clear()
-            made = tuple(lines), _banded(group, tag, how, lines, slot, log_y=log_y)
+            made = tuple(lines), _banded(group, tag, charts, lines, slot)
             self._made[key] = made
         return made[1]
 
@@ -116,9 +116,7 @@ def _in_groups(scene: Scene, lines: Sequence[Drawn], groups: Sequence[RunGroup],
         elif members:
             charts = scene.view.charts
             slot = min(member.slot for member in members)
-            made = bands.drawn(
-                group, members[0].tag, charts.band, [each.line for each in members], slot, log_y=charts.log_y
-            )
+            made = bands.drawn(group, members[0].tag, charts, [each.line for each in members], slot)
             result.append(_turned(made, members[0].turn))
     return result
 
@@ -133,21 +131,21 @@ def _same(some: Sequence[Line], others: Sequence[Line]) -> bool:
     return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
 
 
-def _banded(group: RunGroup, tag: str, how: str, lines: Sequence[Line], slot: int, *, log_y: bool) -> Drawn:
-    made = aggregate([(line.x, line.smoothed) for line in lines], *_BANDS[how])
-    curve = _side(made, made.middle, log_y=log_y)
+def _banded(group: RunGroup, tag: str, charts: ChartsChoice, lines: Sequence[Line], slot: int) -> Drawn:
+    made = aggregate([(line.x, line.smoothed) for line in lines], *_BANDS[charts.band])
+    curve = _side(made, made.middle, charts)
     steps = made.x if made.x.dtype.kind == "i" else np.zeros(made.x.size, np.int64)
     line = Line(made.x, np.asarray(steps, np.int64), made.middle, made.middle, curve, curve)
-    band = _side(made, made.high, log_y=log_y), _side(made, made.low, log_y=log_y)
+    band = _side(made, made.high, charts), _side(made, made.low, charts)
     label = f"{group.label} ({len(lines)})"
     return Drawn(group.key, label, slot, line, tag, 0, group.runs, band, tuple(lines))
 
 
-def _side(made: Aggregate, values: NDArray[np.float64], *, log_y: bool) -> Curve:
+def _side(made: Aggregate, values: NDArray[np.float64], charts: ChartsChoice) -> Curve:
     """One line of a band; what a logarithmic axis cannot show lies at the smallest value that it can."""
-    if log_y and made.middle.size:
+    if charts.log_y and made.middle.size:
         positive = np.concatenate([made.low, made.middle])
         positive = positive[positive > 0.0]
         floor = float(positive.min()) if positive.size else np.nan
         values = np.where(values > 0.0, values, floor)
-    return prepare(made.x, values, positive=log_y)
+    return prepare(made.x, values, positive=charts.log_y, positive_x=charts.has_log_x)

@@ -73,6 +73,11 @@ class ChartsChoice:
         """Whether the y axis can show positive values only."""
         return self.y_scale == "log"
 
+    @property
+    def has_log_x(self) -> bool:
+        """Whether the x axis can show positive positions only; times of day have no logarithm."""
+        return self.log_x and (self.x_axis != "wall" or self.x_tag is not None)
+
     def y_range(self, tag: str) -> tuple[float, float] | None:
         """The fixed ends of a tag's y axis."""
         return next(((low, high) for name, low, high in self.y_ranges if name == tag), None)

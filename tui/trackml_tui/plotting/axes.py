@@ -90,7 +90,7 @@ def x_scale(axes: Axes, curves: Sequence[Curve]) -> Scale:
     kind = Log if axes.has_log_x else Linear
     if axes.x_range is not None and is_range(*axes.x_range, positive=axes.has_log_x):
         return kind(*axes.x_range)
-    drawn = [curve for curve in curves if curve.pieces]
+    drawn = [curve for curve in curves if curve.pieces and not (axes.has_log_x and curve.x_low <= 0.0)]
     low = min((curve.x_low for curve in drawn), default=1.0 if axes.has_log_x else 0.0)
     high = max((curve.x_high for curve in drawn), default=10.0 if axes.has_log_x else 1.0)
     if high <= low:
