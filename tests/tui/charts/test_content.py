@@ -12,7 +12,7 @@ from trackml_tui.charts.content import Picture, Pictures, picture_of, shared_fac
 from trackml_tui.charts.drawn import Bands, drawn_lines
 from trackml_tui.charts.tables import table_lines
 from trackml_tui.charts.title import density_fact, title_spans
-from trackml_tui.choices.charts import ChartsChoice
+from trackml_tui.choices.charts import BANDS, X_AXES, Y_SCALES, ChartsChoice
 from trackml_tui.choices.runs import RunsChoice
 from trackml_tui.palette import palette_of
 from trackml_tui.plotting.axes import Axes
@@ -282,3 +282,20 @@ def test_lines_that_find_no_column_are_counted(logdir: Any, scene: Callable[[Vie
     heading = "".join(span.text for span in table_lines(shown, Linear(0.0, 1.0), 40, 12)[0])
     assert heading.startswith("+6 more")
     assert np.char.count(heading, "run") == 3
+
+
+@pytest.mark.parametrize("band", BANDS)
+@pytest.mark.parametrize("y_scale", Y_SCALES)
+@pytest.mark.parametrize("log_x", [False, True])
+def test_all_choices_can_be_drawn_together(
+    seeds: Any, scene: Callable[[View], Scene], band: str, y_scale: str, log_x: bool
+) -> None:
+    seeds.write("a/seed=0", [math.nan, math.inf, -1.0, 0.0], first_step=4)
+    for x_axis in X_AXES:
+        for x_tag in (None, "acc"):
+            charts = ChartsChoice(x_axis=x_axis, x_tag=x_tag, log_x=log_x, y_scale=y_scale, band=band)
+            shown = picture(scene(View(tag="loss", charts=replace(charts, together=("acc",)))))
+            for x_range in (None, (1.5, 2.5), (-5.0, 0.5)):
+                plot = draw(shown.strokes, 40, 12, axes=replace(shown.axes, x_range=x_range))
+                assert len({len(row) for row in plot.text()}) == 1
+                assert table_lines(shown, plot.x_scale, 40, 12)
