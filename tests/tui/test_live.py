@@ -10,7 +10,7 @@ import pytest
 from textual.message import Message
 
 from trackml.runs import RunStore
-from trackml_tui.live import Follower
+from trackml_tui.live import Follower, rest_after_drawing
 from trackml_tui.messages import FollowingStopped, RunsChanged
 
 SECONDS = 30.0
@@ -122,3 +122,19 @@ def test_an_error_reaches_the_owner(logdir: Any) -> None:
 def test_a_later_look_replaces_an_earlier_one() -> None:
     assert RunsChanged(1).can_replace(RunsChanged(2))
     assert not RunsChanged(1).can_replace(FollowingStopped("x"))
+
+
+def test_what_takes_long_to_draw_is_drawn_less_often_while_there_is_much_to_read() -> None:
+    assert rest_after_drawing(0.01, is_loading=True) == rest_after_drawing(0.01, is_loading=False) == 0.3
+    assert rest_after_drawing(0.4, is_loading=False) == 0.4
+    assert rest_after_drawing(0.4, is_loading=True) == 1.6
+    assert rest_after_drawing(3600.0, is_loading=True) == 2.0
+
+
+def test_what_was_put_off_is_told_later(following: Following, logdir: Any) -> None:
+    following.follower.start()
+    following.next()
+    for step in range(3):
+        logdir.write("a", [1.0], first_step=step)
+        following.follower.drawn(0.0)
+        following.wait_for_points("a", step + 1)

@@ -132,7 +132,12 @@ class DashboardApp(ExportActions):
 
     @on(RunsChanged)
     def _look(self) -> None:
+        began = time.monotonic()
         self._dashboard.look(self._store.snapshot(), self._follower.missing, self._follower.manifests)
+        self._dashboard.call_after_refresh(self._tell_drawn, began)
+
+    def _tell_drawn(self, began: float) -> None:
+        self._follower.drawn(time.monotonic() - began)
 
     @on(ContentsArrived)
     def _show_again(self) -> None:

@@ -27,6 +27,9 @@ _SHORTEST_REST = 0.1
 """Between two looks at runs that write all the time."""
 _BETWEEN_PICTURES = 0.3
 """Seconds between two messages: drawing costs more than reading. What comes alone is told at once."""
+_REST_PER_DRAWING = 1.0
+_REST_PER_DRAWING_WHILE_LOADING = 4.0
+_LONGEST_BETWEEN_PICTURES = 2.0
 _REST_WHILE_LOADING = 0.002
 _JOIN_SECONDS = 5.0
 
@@ -77,6 +80,10 @@ class Follower:
     def polls(self) -> str:
         """Why changes are looked for again and again; empty if the system tells of them."""
         return self._watcher.reason
+
+    def drawn(self, seconds: float) -> None:
+        """Takes how long the last picture took to be drawn, just now; the next one is put off accordingly."""
+        self._next_picture = time.monotonic() + rest_after_drawing(seconds, is_loading=self._is_loading)
 
     def start(self) -> None:
         """Starts the thread."""
@@ -133,3 +140,13 @@ class Follower:
             looking = self._store.look_seconds
             reading = max(0.0, time.monotonic() - started - looking)
             self._rest = max(_SHORTEST_REST, _REST_PER_LOOKING * looking + _REST_PER_READING * reading)
+
+
+def rest_after_drawing(seconds: float, *, is_loading: bool) -> float:
+    """Seconds until the next picture, after one that took so long.
+
+    Drawing and reading are threads of one interpreter: a thousand lines that are drawn anew as often as possible leave
+    reading a tenth of the time.
+    """
+    rest = (_REST_PER_DRAWING_WHILE_LOADING if is_loading else _REST_PER_DRAWING) * seconds
+    return min(_LONGEST_BETWEEN_PICTURES, max(_BETWEEN_PICTURES, rest))
