@@ -8,6 +8,7 @@ from trackml_tui.choices.audio import AudioChoice
 from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.choices.checkpoints import CheckpointsChoice
 from trackml_tui.choices.compare import CompareChoice
+from trackml_tui.choices.custom import CustomChoice
 from trackml_tui.choices.embeddings import EmbeddingsChoice
 from trackml_tui.choices.graph import GraphChoice
 from trackml_tui.choices.histograms import HistogramsChoice
@@ -58,6 +59,7 @@ class View:
     pr_curves: PrCurvesChoice = field(default_factory=PrCurvesChoice)
     graph: GraphChoice = field(default_factory=GraphChoice)
     embeddings: EmbeddingsChoice = field(default_factory=EmbeddingsChoice)
+    custom: CustomChoice = field(default_factory=CustomChoice)
     histograms: HistogramsChoice = field(default_factory=HistogramsChoice)
     """How histograms are shown."""
     images: ImagesChoice = field(default_factory=ImagesChoice)

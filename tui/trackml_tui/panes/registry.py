@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from trackml_tui.catalog.params import declared_params
+from trackml_tui.custom.layout import has_layout
 from trackml_tui.scene import Scene
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def _hparams(scene: Scene) -> int:
     return told + sum(bool(declared_params(run)) for run in runs)
 
 
+def _layouts(scene: Scene) -> int:
+    return sum(map(has_layout, scene.snapshot.values())) if scene.snapshot is not None else 0
+
+
 _ENTRIES = (
     Entry("charts", "Charts", "1", "trackml_tui.panes.charts:ChartsPane", "scalars"),
     Entry("leaderboard", "Leaderboard", "2", "trackml_tui.panes.leaderboard:LeaderboardPane"),
@@ -66,6 +71,7 @@ _ENTRIES = (
     Entry("pr_curves", "PR", "9", "trackml_tui.panes.pr_curves:PrCurvesPane", "pr_curves"),
     Entry("graph", "Graph", "0", "trackml_tui.panes.graph:GraphPane", amount=_graphs),
     Entry("audio", "Audio", "", "trackml_tui.panes.audio:AudioPane", "audio"),
+    Entry("custom", "Custom", "", "trackml_tui.panes.custom:CustomPane", amount=_layouts),
     Entry("embeddings", "Embeddings", "", "trackml_tui.panes.embeddings:EmbeddingsPane"),
     Entry("health", "Health", "", "trackml_tui.panes.health:HealthPane"),
 )

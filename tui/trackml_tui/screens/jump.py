@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
-LETTERS = "asdfgqwertzxcvb"
+LETTERS = "asdfgqwertzxcvbyuiophjklnm"
 
 
 @dataclass(frozen=True, slots=True)
