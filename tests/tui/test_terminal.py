@@ -160,9 +160,9 @@ def test_following_a_run_that_another_process_writes(
     terminal.type(" ")
     terminal.until(lambda text: "○ first" in text)
     terminal.type("?")
-    terminal.until(lambda text: "filter by regular expression" in text)
+    terminal.until(lambda text: "Steps, relative time, wall time" in text)
     terminal.type("\x1b")
-    terminal.until(lambda text: "filter by regular expression" not in text)
+    terminal.until(lambda text: "Steps, relative time, wall time" not in text)
     terminal.type("q")
     assert terminal.wait() == 0
 

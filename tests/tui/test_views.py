@@ -93,3 +93,28 @@ async def test_a_directory_that_cannot_be_written_is_told_once(
     async with open_dashboard((200, 60), view=None, state=state) as session:
         await session.press("4")
         await session.until(lambda: session.told.count("The view cannot be kept") == 1)
+
+
+async def test_a_pane_that_is_not_there_is_told(logdir: Any, open_dashboard: Any) -> None:
+    logdir.write("a", [1.0])
+    async with open_dashboard(view=View(pane="pie")) as session:
+        assert session.view.pane == "charts"
+        await session.until(lambda: "There is no pane 'pie'" in session.told)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('order = "beauty"', "order: expected one of name"),
+        ('[charts]\nx_axis = "depth"', "charts.x_axis: expected one of step"),
+        ("[charts]\nsmoothing = 2.0", "charts.smoothing: expected a number from 0 to 0.9999"),
+        ("[charts]\ngrid = [1, 70]", "charts.grid: expected a number from 0 to 6"),
+        ('[charts]\nband = "mode"', "charts.band: expected one of"),
+    ],
+)
+def test_what_cannot_be_chosen_keeps_its_default(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "v.toml"
+    path.write_text(text)
+    view, complaints = read_view(path)
+    assert view == View()
+    assert complaint in complaints[0]

@@ -91,6 +91,9 @@ class DashboardApp(ExportActions):
         if view is None:
             view, wrong = self._views.read(self._settings.view)
             self._complaints += wrong
+        if view.pane not in PANES:
+            self._complaints.append(f"There is no pane {view.pane!r}; there are {', '.join(PANES)}.")
+            view = replace(view, pane=View().pane)
         self._contents = Contents(self.post_message)
         self._dashboard = DashboardScreen(logdirs, view, self._contents, clock=clock)
         self._follower = Follower(store, logdirs, self.post_message, interval=self._settings.interval)

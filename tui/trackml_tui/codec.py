@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ def from_table(kind: type[T], table: Mapping[str, Any], prefix: str = "") -> tup
         table: What `to_table` gave, or what a user wrote.
         prefix: Where the table stands in its file, for the complaints.
     """
-    values: dict[str, Any] = {}
+    value = kind()
     complaints: list[str] = []
     types_by_name = get_type_hints(kind)
     for name, said in table.items():
@@ -45,10 +45,20 @@ def from_table(kind: type[T], table: Mapping[str, Any], prefix: str = "") -> tup
             complaints.append(f"{prefix}{name}: there is no such setting")
             continue
         try:
-            values[name] = _typed(types_by_name[name], said, f"{prefix}{name}", complaints)
+            typed = _typed(types_by_name[name], said, f"{prefix}{name}", complaints)
         except ValueError as error:
             complaints.append(str(error))
-    return kind(**values), complaints
+            continue
+        try:
+            value = _with(value, name, typed)
+        except ValueError as error:  # of the right type, but none of the choices
+            complaints.append(f"{prefix}{error}")
+    return value, complaints
+
+
+def _with(value: T, name: str, typed: Any) -> T:
+    changed: T = replace(value, **{name: typed})  # type: ignore[type-var]
+    return changed
 
 
 def default_of(field: Field[Any]) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from trackml_tui.choices.audio import AudioChoice
 from trackml_tui.choices.charts import ChartsChoice
 from trackml_tui.choices.checkpoints import CheckpointsChoice
+from trackml_tui.choices.checks import one_of
 from trackml_tui.choices.compare import CompareChoice
 from trackml_tui.choices.custom import CustomChoice
 from trackml_tui.choices.embeddings import EmbeddingsChoice
@@ -68,6 +69,10 @@ class View:
     """How texts are shown."""
     audio: AudioChoice = field(default_factory=AudioChoice)
     """How sound is shown."""
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be, which a file of a view may ask for."""
+        one_of("order", self.order, ORDERS)
 
     @property
     def reads_at(self) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trackml_tui import palette
+from trackml_tui.choices.checks import one_of, within
 
 X_AXES = ("step", "relative", "wall")
 Y_SCALES = ("linear", "log", "symlog")
@@ -20,6 +21,7 @@ SORTS = ("list", "value", "name")
 CANVASES = ("braille", "blocks", "ascii")
 PALETTES = tuple(palette.PALETTES)
 _MOST_RANGES = 64
+_LARGEST_GRID = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ class ChartsChoice:
     """One of `CANVASES`."""
     palette: str = "trackml"
     """One of `PALETTES`."""
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be, which a file of a view may ask for."""
+        one_of("x_axis", self.x_axis, X_AXES)
+        one_of("y_scale", self.y_scale, Y_SCALES)
+        one_of("band", self.band, BANDS)
+        one_of("sort", self.sort, SORTS)
+        one_of("canvas", self.canvas, CANVASES)
+        one_of("palette", self.palette, PALETTES)
+        within("smoothing", self.smoothing, 0.0, 0.9999)
+        for side in self.grid:
+            within("grid", side, 0, _LARGEST_GRID)
 
     @property
     def log_y(self) -> bool:
