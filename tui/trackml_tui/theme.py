@@ -32,7 +32,11 @@ LIGHT = Theme(
     warning="#9a5b00",
     error="#b3261e",
     dark=False,
-    variables={"footer-key-foreground": "#0b62a8", "footer-background": "#f0f3f6"},
+    variables={
+        "footer-key-foreground": "#0b62a8",
+        "footer-background": "#f0f3f6",
+        "surface-lighten-1": "#dfe6ed",  # lighter than the background it would be no mark on it
+    },
 )
 CONTRAST = Theme(
     name="trackml-contrast",
@@ -50,6 +54,7 @@ CONTRAST = Theme(
     variables={
         "footer-key-foreground": "#ffe14d",
         "footer-background": "#000000",
+        "surface-lighten-1": "#333333",
         "text-muted": "#e0e0e0",
         "text-disabled": "#c0c0c0",
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,17 @@ async def test_precision_over_recall(curves: Any, open_dashboard: Any, size: tup
         await session.until(lambda: session.view.step == 0)
         await session.until(lambda: "step 0 · 1 of 2" in session.text)
         assert ("TP" in session.text) == (size == WIDE)
+
+
+async def test_long_names_make_room_for_the_numbers(logdir: Any, open_dashboard: Any) -> None:
+    for seed in range(2):
+        with tf.SummaryWriter(str(logdir.path / f"lr=0.001,batch=32/model_{seed}")) as writer:
+            writer.add_pr_curve("precision", np.arange(20) % 2, np.arange(20) / 20, global_step=0)
+    logdir.write("other", [1.0])
+    async with open_dashboard(view=View(pane="pr_curves")) as session:
+        await session.until(lambda: session.text.count("AP ") == 2)
+        rows = [line for line in session.text.splitlines() if "AP " in line]
+        assert all(re.search(r"AP 0\.\d{3}  P 0\.\d{3}  R 0\.\d{3}$", row) for row in rows)
 
 
 async def test_without_curves_it_is_said(logdir: Any, open_dashboard: Any) -> None:

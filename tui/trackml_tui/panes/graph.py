@@ -40,7 +40,7 @@ class GraphPane(Pane):
     DEFAULT_CSS = """
     GraphPane {
         #graph-title { width: 1fr; height: auto; max-height: 2; }
-        #graph-heading { height: 1; color: $foreground 55%; text-wrap: nowrap; }
+        #graph-heading { width: 1fr; height: 1; color: $foreground 55%; text-wrap: nowrap; }
         GraphList { height: 1fr; }
         #graph-detail { width: 1fr; height: auto; min-height: 2; max-height: 7; color: $foreground 85%; }
     }
@@ -66,7 +66,7 @@ class GraphPane(Pane):
         name = printable(scene.label(run.name))
         if not run.has_graph:
             others = sum(each.has_graph for each in (scene.snapshot or {}).values())
-            return Notice("No graph", f"{name} has none; {plural(others, 'other run')} has." if others else name)
+            return Notice("No graph", _without(name, others))
         loaded = _read(scene, run)
         if loaded is None:
             return Notice("Reading…", name)
@@ -150,3 +150,10 @@ def _detail(scope: Scope) -> Iterator[str]:
     if node.device:
         yield printable(node.device)
     yield from (f"{printable(name)}={printable(value)}" for name, value in node.attrs)
+
+
+def _without(name: str, others: int) -> str:
+    """That a run has no graph, and whether to look at others."""
+    if not others:
+        return name
+    return f"{name} has none; {plural(others, 'other run')} {'has' if others == 1 else 'have'}."

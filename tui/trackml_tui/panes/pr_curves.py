@@ -23,7 +23,9 @@ from trackml_tui.widgets.grid_view import GridView
 from trackml_tui.widgets.inks import ink_style
 
 _MOST_ROWS = 8
-_LONGEST_NAME = 24
+_SHORTEST_NAME, _LONGEST_NAME = 10, 24
+_NUMBERS = 31
+"""Cells of the line's sample, of average precision, precision and recall."""
 _WIDE = 90
 
 
@@ -94,4 +96,5 @@ class PrCurvesPane(GalleryPane):
         return f"{said}  best F1 {best:.3f} at {at:.2f}  {counts}  step {int(each.series.step[index]):,}"
 
     def _name_width(self, shown: list[Shown]) -> int:
-        return min(_LONGEST_NAME, max((cell_len(each.label) for each in shown), default=0))
+        room = max(_SHORTEST_NAME, self.content_size.width - _NUMBERS)
+        return min(_LONGEST_NAME, room, max((cell_len(each.label) for each in shown), default=0))

@@ -18,7 +18,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Horizontal
 from textual.dom import DOMNode
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from trackml.runs import RunManifest, Snapshot
 from trackml_tui import facts
@@ -35,6 +35,7 @@ from trackml_tui.screens.run_actions import RunActions
 from trackml_tui.tags import default_tag, tag_rows, tags_by_kind
 from trackml_tui.view import View
 from trackml_tui.widgets.inks import choose_palette
+from trackml_tui.widgets.key_line import KeyLine
 from trackml_tui.widgets.row_list import RowList
 from trackml_tui.widgets.run_list import RunList
 from trackml_tui.widgets.sidebar import Sidebar
@@ -89,7 +90,7 @@ class DashboardScreen(RunActions):
         with Horizontal(id="body"):
             yield Sidebar().data_bind(DashboardScreen.scene)
             yield PANES[self.view.pane].make()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one(RunList).focus()
