@@ -14,6 +14,7 @@ from trackml_tui import facts
 from trackml_tui.facts import Notice
 from trackml_tui.scene import Scene
 from trackml_tui.view import View
+from trackml_tui.widgets.saying import say
 
 
 class Pane(Vertical):
@@ -37,7 +38,7 @@ class Pane(Vertical):
     }
     """
 
-    scene: reactive[Scene] = reactive(Scene, init=False)
+    scene: reactive[Scene] = reactive(Scene, init=False, repaint=False)
     """What is shown."""
 
     class Chosen(Message):
@@ -83,5 +84,5 @@ class Pane(Vertical):
         if notice is None:
             self.show(scene)
         else:
-            self.query_one(".pane-notice-heading", Label).update(notice.heading)
-            self.query_one(".pane-notice-body", Label).update(notice.body)
+            say(self.query_one(".pane-notice-heading", Label), notice.heading)
+            say(self.query_one(".pane-notice-body", Label), notice.body)

@@ -60,11 +60,11 @@ class RunActions(Screen[None]):
         Binding("delete", "delete", "Delete", id="run.delete", show=False, tooltip="Delete the run's directory"),
     ]
 
-    scene: reactive[Scene] = reactive(Scene)
+    scene: reactive[Scene] = reactive(Scene, repaint=False)
     """What the widgets show."""
-    view: reactive[View] = reactive(View)
+    view: reactive[View] = reactive(View, repaint=False)
     """What the user chose."""
-    labels: reactive[Labels] = reactive(NO_LABELS)
+    labels: reactive[Labels] = reactive(NO_LABELS, repaint=False)
     """What the user says of runs."""
 
     def take_labels(self, labels: Labels) -> None:

@@ -11,6 +11,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from trackml_tui.widgets.saying import say
+
 
 class FilterBar(Vertical):
     """An input that filters while one types; it stays in sight as long as it filters.
@@ -109,4 +111,4 @@ class FilterBar(Vertical):
 
     def _say(self, reason: str) -> None:
         self.set_class(bool(reason), "-wrong")
-        self.query_one(".filter-error", Label).update(reason)
+        say(self.query_one(".filter-error", Label), reason)

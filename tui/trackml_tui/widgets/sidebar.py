@@ -23,6 +23,7 @@ from trackml_tui.widgets.filter_bar import FilterBar
 from trackml_tui.widgets.prompt_line import Check, PromptLine
 from trackml_tui.widgets.run_columns import heading
 from trackml_tui.widgets.run_list import RunList
+from trackml_tui.widgets.saying import say
 from trackml_tui.widgets.tag_tree import TagTree
 
 _HEADINGS = 3
@@ -37,13 +38,14 @@ class Sidebar(Vertical):
     Sidebar {
         background: $surface;
         .heading { height: 1; color: $foreground 55%; text-wrap: nowrap; }
+        #runs-heading { width: 100%; }
         #tags-heading { margin: 1 0 0 0; }
         TagTree { height: 1fr; }
         &.-no-tags TagTree, &.-no-tags #tags-heading, &.-no-tags #tag-filter { display: none; }
     }
     """
 
-    scene: reactive[Scene] = reactive(Scene)
+    scene: reactive[Scene] = reactive(Scene, repaint=False)
     """What is listed."""
 
     class Chosen(Message):
@@ -154,8 +156,9 @@ class Sidebar(Vertical):
             cursor=cursor_label(scene),
             where=_where(scene),
         )
-        self.query_one("#runs-heading", Label).update(title)
-        runs.rows = rows
+        say(self.query_one("#runs-heading", Label), title)
+        if runs.rows is not rows:  # the clock alone changes nothing
+            runs.rows = rows
         self._follow_current(runs, scene)
         runs.styles.height = height
 

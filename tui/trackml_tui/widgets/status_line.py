@@ -9,6 +9,7 @@ from textual.widgets import Label
 
 from trackml_tui import facts
 from trackml_tui.scene import Scene
+from trackml_tui.widgets.saying import say
 
 
 class StatusLine(Horizontal):
@@ -26,7 +27,7 @@ class StatusLine(Horizontal):
     }
     """
 
-    scene: reactive[Scene] = reactive(Scene)
+    scene: reactive[Scene] = reactive(Scene, repaint=False)
     """What there is."""
 
     def compose(self) -> ComposeResult:
@@ -36,6 +37,6 @@ class StatusLine(Horizontal):
         yield Label(id="facts", markup=False)
 
     def watch_scene(self, scene: Scene) -> None:
-        self.query_one("#where", Label).update(facts.where(scene))
-        self.query_one("#damage", Label).update(facts.damage_fact(scene))
-        self.query_one("#facts", Label).update(facts.status_facts(scene))
+        say(self.query_one("#where", Label), facts.where(scene))
+        say(self.query_one("#damage", Label), facts.damage_fact(scene))
+        say(self.query_one("#facts", Label), facts.status_facts(scene))
