@@ -1,4 +1,7 @@
-"""Saves what is seen: a picture of the screen, charts, tables, points, a report, the view."""
+"""Saves what is seen: a picture of the screen, charts, tables, points, a report, the view.
+
+The forms are loaded when they are asked for: images and HTML would delay the first frame.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,6 @@ from pathlib import Path
 from textual import work
 from textual.app import App
 
-from trackml_tui.exports.formats import FORMATS
-from trackml_tui.exports.table import markdown
 from trackml_tui.formatting import printable
 from trackml_tui.palette import palette_of
 from trackml_tui.scene import Scene
@@ -29,6 +30,8 @@ class ExportActions(App[None]):
 
     def offer_exports(self, scene: Scene) -> None:
         """Shows the menu."""
+        from trackml_tui.exports.formats import FORMATS
+
         choices = [Choice(_SCREEN, "Picture of the screen (SVG)")]
         choices += [Choice(each.key, each.title) for each in FORMATS.values()]
         choices += [Choice(_VIEW, "This view, to share (TOML)"), Choice(_COPY, "Table of runs to the clipboard")]
@@ -38,6 +41,8 @@ class ExportActions(App[None]):
         if key is None:
             return
         if key == _COPY:
+            from trackml_tui.exports.table import markdown
+
             self.copy_to_clipboard(markdown(scene))
             self.notify("The table of runs is in the clipboard.")
             return
@@ -45,6 +50,8 @@ class ExportActions(App[None]):
         self.call_after_refresh(self._ask_where, scene, key)
 
     def _ask_where(self, scene: Scene, key: str) -> None:
+        from trackml_tui.exports.formats import FORMATS
+
         picture = portable(self.export_screenshot()) if key == _SCREEN else ""
         ending = _ENDINGS.get(key) or FORMATS[key].ending
         name = f"trackml-{time.strftime('%Y%m%d-%H%M%S', time.localtime(scene.now))}.{ending}"
@@ -52,6 +59,8 @@ class ExportActions(App[None]):
         self.push_screen(PathPrompt("Save as", os.path.join(os.getcwd(), name)), lambda path: self._save(path, write))
 
     def _writer(self, scene: Scene, key: str, picture: str) -> Callable[[Path], None]:
+        from trackml_tui.exports.formats import FORMATS
+
         dark = self.current_theme.dark
 
         def write(path: Path) -> None:
