@@ -52,6 +52,19 @@ def test_the_best_of_the_first_metric_is_on_top(sweep: Any) -> None:
     assert cells(table, "last:loss") == ["2.00", "1.00", "NaN", "–"]
 
 
+def test_hyperparameters_have_as_many_digits_as_tell_them_apart(logdir: Any) -> None:
+    rates, seeds = (1.2345678901e-5, 6.17283945e-6, 0.1), (123456789.0, 123456788.0, 1.0)
+    decays = (0.1, 0.10000001, 1.0)
+    for run, rate, seed, decay in zip("abc", rates, seeds, decays, strict=True):
+        logdir.write(run, [1.0])
+        logdir.write_hparams(run, rate=rate, seed=seed, decay=decay, odd=float("nan") if run == "a" else run == "b")
+    table = table_of(logdir)
+    assert sorted(cells(table, "hparam:rate")) == ["0.1", "1.2346e-05", "6.1728e-06"]
+    assert sorted(cells(table, "hparam:seed")) == ["1", "123456788", "123456789"]
+    assert sorted(cells(table, "hparam:decay")) == ["0.1", "0.10000001", "1"]
+    assert sorted(cells(table, "hparam:odd")) == ["false", "nan", "true"]
+
+
 def test_the_best_values_are_marked(sweep: Any) -> None:
     table = table_of(sweep)
     assert {column.key: column.best for column in table.columns if column.best} == {

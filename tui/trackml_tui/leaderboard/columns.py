@@ -17,6 +17,7 @@ Sortable: TypeAlias = tuple[object, ...]
 """What a cell is sorted by. Its first element is 0 for a value, 1 for NaN, 2 for nothing: these come last."""
 _MOST_PARAMS = 12
 _MOST_METRICS = 3
+_PARAM_DIGITS = 5
 _WIDEST_PARAM = 24
 _WIDEST_METRIC = 20
 _LAST_PARTS = ("loss", "accuracy", "acc", "auc", "f1", "reward", "return", "score")
@@ -178,7 +179,8 @@ def span(seconds: float) -> str:
 
 
 def _param_column(name: str, values: set[Param | None]) -> Column:
-    shown = [show_param(value) for value in values if value is not None]
+    show = _shows_param({value for value in values if value is not None})
+    shown = [show(value) for value in values if value is not None]
     width = min(max(len(name.rsplit(".", 1)[-1]), *map(len, shown), 4), _WIDEST_PARAM)
     are_numbers = all(not isinstance(value, str) for value in values)
 
@@ -189,10 +191,21 @@ def _param_column(name: str, values: set[Param | None]) -> Column:
         return (0, 1, natural_key(value)) if isinstance(value, str) else (0, 0, float(value))
 
     def text(entry: Entry) -> str:
-        return printable(show_param(entry.params[name])) if name in entry.params else NOTHING
+        return printable(show(entry.params[name])) if name in entry.params else NOTHING
 
     heading = printable(name if len(name) <= width else name.rsplit(".", 1)[-1])
     return Column(f"hparam:{name}", heading, width, text, sortable, left=not are_numbers)
+
+
+def _shows_param(values: set[Param]) -> Callable[[Param], str]:
+    """How a column shows its values: fractions with few digits, unless that makes different ones look alike."""
+    is_clear = len({_short_param(value) for value in values}) == len(values)
+    return _short_param if is_clear else show_param
+
+
+def _short_param(value: Param) -> str:
+    is_fraction = isinstance(value, float) and math.isfinite(value) and not value.is_integer()
+    return f"{value:.{_PARAM_DIGITS}g}" if is_fraction else show_param(value)
 
 
 def _leaders(entries: Sequence[Entry], sortable: Callable[[Entry], Sortable]) -> frozenset[str]:
