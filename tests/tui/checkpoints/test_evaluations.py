@@ -81,7 +81,7 @@ def test_what_the_manifest_tells(runs: Any) -> None:
     assert sentences(evaluation, 170.0, is_training=True) == (
         "last at step 100, 1m ago",
         "next due in 8:50",
-        "2 checkpoints skipped since (throttle)",
+        "2 checkpoints skipped (throttle)",
         "399 steps behind",
         "throttle 600 s",
     )

@@ -98,7 +98,7 @@ def sentences(evaluation: Evaluation, now: float, *, is_training: bool) -> tuple
         facts.append(_next(evaluation, now))
     if evaluation.skipped:
         why = f" ({evaluation.reason})" if evaluation.reason else ""
-        facts.append(f"{plural(evaluation.skipped, 'checkpoint')} skipped since{why}")
+        facts.append(f"{plural(evaluation.skipped, 'checkpoint')} skipped{why}")
     if evaluation.behind:
         facts.append(f"{count(evaluation.behind)} steps behind")
     if evaluation.throttle is not None and not evaluation.inferred:

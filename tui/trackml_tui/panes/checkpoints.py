@@ -45,10 +45,10 @@ class CheckpointsPane(Pane):
     ]
     DEFAULT_CSS = """
     CheckpointsPane {
-        #checkpoints-title { height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
+        #checkpoints-title { width: 1fr; height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
         GridView { height: 1fr; min-height: 8; }
         #evaluations { width: 1fr; height: auto; max-height: 4; color: $foreground 85%; }
-        .checkpoints-heading { height: 1; color: $foreground 55%; text-wrap: nowrap; }
+        .checkpoints-heading { width: 1fr; height: 1; color: $foreground 55%; text-wrap: nowrap; }
         #checkpoint-tables { height: 1fr; }
         #checkpoint-part, #tensor-part { width: 1fr; }
         #tensor-part { display: none; }
@@ -123,10 +123,11 @@ class CheckpointsPane(Pane):
             return f"{name}  looking for checkpoints…"
         if not self._entries:
             return f"{name}  no checkpoints below {printable(str(run.path))}"
-        amounts = f"{plural(len(kept), 'checkpoint')} on disk, {size(sum(entry.size for entry in kept))}"
         gone = len(self._entries) - len(kept)
+        amounts = f"{plural(len(kept), 'checkpoint')} on disk{f', {count(gone)} deleted' if gone else ''}"
+        amounts += f", {size(sum(entry.size for entry in kept))}"
         told = "" if self._manifest is not None else " · inferred from files: the run keeps no manifest"
-        return f"{name}  {amounts}{f', {count(gone)} deleted' if gone else ''}{told}"
+        return f"{name}  {amounts}{told}"
 
     def _evaluations(self, scene: Scene, run: RunView, evaluated: dict[str, RunView]) -> Text:
         text = Text()

@@ -37,7 +37,7 @@ class ComparePane(Pane):
     ]
     DEFAULT_CSS = """
     ComparePane {
-        .compare-line { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        .compare-line { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         #compare-title { text-style: bold; }
         CompareList { height: 1fr; }
         #compare-detail { height: auto; max-height: 4; color: $foreground 75%; }

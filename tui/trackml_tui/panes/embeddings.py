@@ -42,7 +42,7 @@ class EmbeddingsPane(Pane):
     ]
     DEFAULT_CSS = """
     EmbeddingsPane {
-        #embedding-title { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        #embedding-title { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         GridView { height: 1fr; }
         #embedding-classes { width: 1fr; height: auto; max-height: 3; }
         #embedding-point { width: 1fr; height: auto; min-height: 2; max-height: 4; color: $foreground 85%; }

@@ -32,7 +32,7 @@ class HealthPane(Pane):
     ]
     DEFAULT_CSS = """
     HealthPane {
-        #health-title { height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
+        #health-title { width: 1fr; height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
         #health-reading { width: 1fr; height: auto; max-height: 3; color: $foreground 75%; margin: 0 0 1 0; }
         FindingList { height: 1fr; }
         #health-detail { width: 1fr; height: auto; min-height: 2; max-height: 6; color: $foreground 85%; }

@@ -48,7 +48,7 @@ class LeaderboardPane(Pane):
     ]
     DEFAULT_CSS = """
     LeaderboardPane {
-        #leaderboard-title { height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
+        #leaderboard-title { width: 1fr; height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
         TableList { height: 1fr; }
         #leaderboard-detail { height: 1; color: $foreground 75%; text-wrap: nowrap; text-overflow: ellipsis; }
     }

@@ -74,6 +74,11 @@ class Pane(Vertical):
     def on_mount(self) -> None:
         self._show(self.scene)
 
+    def on_resize(self) -> None:
+        """What flows from line to line, or is left out for want of room, goes by the width."""
+        if self.is_mounted:
+            self._show(self.scene)
+
     def watch_scene(self, scene: Scene) -> None:
         if self.is_mounted:
             self._show(scene)

@@ -37,8 +37,7 @@ class Sidebar(Vertical):
     DEFAULT_CSS = """
     Sidebar {
         background: $surface;
-        .heading { height: 1; color: $foreground 55%; text-wrap: nowrap; }
-        #runs-heading { width: 100%; }
+        .heading { width: 1fr; height: 1; color: $foreground 55%; text-wrap: nowrap; }
         #tags-heading { margin: 1 0 0 0; }
         TagTree { height: 1fr; }
         &.-no-tags TagTree, &.-no-tags #tags-heading, &.-no-tags #tag-filter { display: none; }
@@ -157,15 +156,20 @@ class Sidebar(Vertical):
             where=_where(scene),
         )
         say(self.query_one("#runs-heading", Label), title)
+        self._follow_current(runs, scene)
         if runs.rows is not rows:  # the clock alone changes nothing
             runs.rows = rows
-        self._follow_current(runs, scene)
         runs.styles.height = height
 
     def _follow_current(self, runs: RunList, scene: Scene) -> None:
-        """Goes to the run that was chosen elsewhere; the user's own moves in the list are told before they are seen."""
+        """Goes to the run that was chosen elsewhere; the user's own moves in the list are told before they are seen.
+
+        A list that gets its first rows, which takes its first one for lack of a choice, goes to the run that was
+        chosen before they were there.
+        """
         current = scene.view.current
-        if current != self._told and runs.cursor == self._told and scene.board.line_of(current) is not None:
+        is_chosen_elsewhere = current != self._told and runs.cursor == self._told
+        if (is_chosen_elsewhere or runs.cursor is None) and scene.board.line_of(current) is not None:
             runs.cursor = current
         self._told = current
 
